@@ -1,0 +1,64 @@
+/**
+ * The contract of the shelf `src/channels/`: one file a kind of destination, the file's name is the kind.
+ * A channel renders a message and classifies an answer; sending, retrying and recording are not its business.
+ */
+import type { z } from 'zod'
+
+/** What a delivery tells. `data` is exactly the `data` of the webhook contract. */
+export interface Message {
+  type: string
+  /** when the thing happened as we learnt of it (ISO) */
+  timestamp: string
+  data: Record<string, unknown>
+}
+
+export interface Request {
+  url: string
+  headers: Record<string, string>
+  body: string
+}
+
+/** Facts of one attempt; `webhook_id` never changes between attempts. */
+export interface Attempt {
+  webhook_id: string
+  /** from 1 */
+  number: number
+  /** an earlier attempt may have arrived */
+  maybe_repeated: boolean
+  at: Date
+}
+
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  /** at most 16 KiB of it */
+  body: string
+}
+
+/**
+ * delivered; retry: try again later (tell_operators at the first); dead: this payload is refused for good;
+ * disable: this destination is gone until an operator enables it; plain: send once more as plain text.
+ */
+export type Verdict =
+  | { is: 'delivered' }
+  | { is: 'retry'; why: string; tell_operators?: boolean; retry_after_ms?: number }
+  | { is: 'dead'; why: string }
+  | { is: 'disable'; why: string }
+
+export interface Channel<S = Record<string, unknown>> {
+  /** which retry schedule (SEMANTICS 31) */
+  regime: 'chat' | 'webhook' | 'local'
+  /** least time between two messages to one destination */
+  min_gap_ms: number
+  /** what channels.yaml may say of it, beside `kind` */
+  settings: z.ZodType<S>
+  /** where it goes, or null for a local channel (console); checked when configured and when dialled */
+  url(settings: S): string | null
+  /** the stable body: rendered once and byte-identical in every attempt */
+  render(message: Message, settings: S): string
+  /** headers and body of one attempt around the stable body */
+  request(body: string, attempt: Attempt, settings: S): Request
+  judge(answer: Answer): Verdict
+  /** a local channel delivers by itself */
+  deliver?(body: string, attempt: Attempt, settings: S): Promise<void>
+}
