@@ -1,0 +1,120 @@
+/** The door to Postgres: a pool, transactions, and how types and failures arrive. Nothing else imports `pg`'s pool. */
+import pg from 'pg'
+import { readableError } from './unreachable.ts'
+
+/** A statement with a name is parsed and planned once per connection: for what runs at every tick. */
+export type Statement = string | { name: string; text: string }
+
+export interface Result<Row> {
+  rows: Row[]
+  /** rows that an insert, update or delete touched; 0 where the command counts none */
+  rowCount: number
+}
+
+/** What a function needs that runs in a transaction or on the pool alike. */
+export interface Client {
+  query<Row = Record<string, unknown>>(
+    statement: Statement,
+    values?: readonly unknown[],
+  ): Promise<Result<Row>>
+}
+
+export interface Database extends Client, AsyncDisposable {
+  url: string
+  /**
+   * Runs `work` between begin and commit; whatever it throws rolls back and is thrown on. Statements that do not
+   * need each other's rows may be sent together (`Promise.all`): they travel in one round trip, in order.
+   */
+  transaction<T>(work: (client: Client) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  /** connections at most, default 10 */
+  max?: number
+  /** what `pg_stat_activity` shows; keep the prefix `metalgap`, the embedded server counts by it */
+  application_name?: string
+}
+
+const INT8 = 20
+const INT8_ARRAY = 1016
+const DATE = 1082
+const INT4_ARRAY: number = 1007
+
+/** int8 -> number, date -> its text, timestamptz -> Date; numeric stays exact text. Ours alone, not the library's global. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === INT8) return Number
+    if (oid === INT8_ARRAY) return pg.types.getTypeParser(INT4_ARRAY, 'text')
+    if (oid === DATE) return (text: string) => text
+    return pg.types.getTypeParser(oid, format as 'text')
+  }) as typeof pg.types.getTypeParser,
+}
+
+/**
+ * Opens a pool; nothing is dialled before the first query. A database that cannot be reached, or that goes away,
+ * throws a UserError with exit code 69; every other failure is Postgres' own (`code` is the SQLSTATE).
+ */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const pool = new pg.Pool({
+    ...{ connectionString: url, types, pipeline: true, keepAlive: true },
+    application_name: options.application_name ?? 'metalgap',
+    max: options.max ?? 10,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+  })
+  // A connection that breaks is replaced by the pool, and what ran on it fails by itself; without a listener the
+  // event would end the process.
+  const ignore = () => {}
+  pool.on('error', ignore)
+
+  const lend = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+    let client: pg.PoolClient | undefined
+    try {
+      client = await pool.connect()
+      client.on('error', ignore)
+      return await work(client)
+    } catch (error) {
+      throw readableError(error, url)
+    } finally {
+      client?.off('error', ignore)
+      client?.release(client.getTransactionStatus() !== 'I')
+    }
+  }
+
+  const close = () => (pool.ended || pool.ending ? Promise.resolve() : pool.end())
+  return {
+    url,
+    query: (statement, values) => lend((client) => send(client, statement, values)),
+    transaction: (work) => lend((client) => inTransaction(client, work)),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+async function send<Row>(
+  client: pg.ClientBase,
+  statement: Statement,
+  values: readonly unknown[] = [],
+): Promise<Result<Row>> {
+  const config = typeof statement === 'string' ? { text: statement } : statement
+  const result = await client.query({ ...config, values: [...values] })
+  return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 }
+}
+
+async function inTransaction<T>(client: pg.ClientBase, work: (client: Client) => Promise<T>): Promise<T> {
+  // Not awaited: `begin` travels with the first statement of `work`.
+  const begun = client.query('begin')
+  begun.catch(() => {})
+  try {
+    const answer = await work({ query: (statement, values) => send(client, statement, values) })
+    await begun
+    const { command } = await client.query('commit')
+    if (command !== 'COMMIT')
+      throw new Error('a statement of the transaction failed and its error was ignored: rolled back')
+    return answer
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+}
