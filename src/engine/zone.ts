@@ -6,6 +6,9 @@ interface Zone {
   format: Intl.DateTimeFormat
   /** by UTC day: the offset that holds all day, or null on a day with a clock change */
   offsets: Map<number, number | null>
+  /** the day that was asked for last, and its offset */
+  day: number
+  offset: number | null
 }
 
 const zones = new Map<string, Zone>()
@@ -26,13 +29,11 @@ export function isZone(name: string): boolean {
 export function offsetAt(zone: string, instant: number): number {
   const known = zoneOf(zone)
   const day = Math.floor(instant / DAY_MS)
-  let offset = known.offsets.get(day)
-  if (offset === undefined) {
-    const first = readOffset(known, day * DAY_MS)
-    offset = first === readOffset(known, (day + 1) * DAY_MS) ? first : null
-    known.offsets.set(day, offset)
+  if (day !== known.day) {
+    known.offset = offsetOfDay(known, day)
+    known.day = day
   }
-  return offset ?? readOffset(known, instant)
+  return known.offset ?? readOffset(known, instant)
 }
 
 /** The local date 'YYYY-MM-DD' at `instant`. */
@@ -95,17 +96,28 @@ function zoneOf(name: string): Zone {
     zone = {
       format: new Intl.DateTimeFormat('en', { timeZone: name, timeZoneName: 'longOffset' }),
       offsets: new Map(),
+      day: Number.NaN,
+      offset: null,
     }
     zones.set(name, zone)
   }
   return zone
 }
 
-/** `Intl` says '1/29/2026, GMT+08:00', and plain 'GMT' for none. */
+function offsetOfDay(zone: Zone, day: number): number | null {
+  let offset = zone.offsets.get(day)
+  if (offset === undefined) {
+    const first = readOffset(zone, day * DAY_MS)
+    offset = first === readOffset(zone, (day + 1) * DAY_MS) ? first : null
+    zone.offsets.set(day, offset)
+  }
+  return offset
+}
+
+/** `Intl` says '1/29/2026, GMT+08:00', and for no offset 'GMT+00:00' or plain 'GMT'. */
 function readOffset(zone: Zone, instant: number): number {
   const text = zone.format.format(instant)
   const shown = text.slice(text.indexOf('GMT') + 3)
-  if (shown === '') return 0
   const size = minutesOf(shown.slice(1)) * 60_000
   return shown.startsWith('-') ? -size : size
 }
