@@ -1,0 +1,38 @@
+/** The recent ticks of one series in order of `at`: what stepping back and the rate at a moment need, and no more. */
+import type { Tick } from './model.ts'
+
+export type History = Tick[]
+
+export function latest(history: History): Tick | undefined {
+  return history[history.length - 1]
+}
+
+/** The last tick at or before the instant. */
+export function atOrBefore(history: History, instant: number): Tick | undefined {
+  for (let i = history.length - 1; i >= 0; i--) {
+    const tick = history[i]
+    if (tick !== undefined && tick.at <= instant) return tick
+  }
+  return undefined
+}
+
+/** The first tick after the instant. */
+export function firstAfter(history: History, instant: number): Tick | undefined {
+  return history.find((tick) => tick.at > instant)
+}
+
+/** Puts a tick in its place; a revision takes the place of what it revises. */
+export function insert(history: History, tick: Tick): void {
+  let i = history.length
+  while (i > 0 && (history[i - 1]?.at ?? 0) > tick.at) i--
+  if (i > 0 && history[i - 1]?.at === tick.at) history[i - 1] = tick
+  else if (i === history.length) history.push(tick)
+  else history.splice(i, 0, tick)
+}
+
+/** Forgets all before the last tick at or before `cutoff`. */
+export function forgetBefore(history: History, cutoff: number): void {
+  let keep = history.length - 1
+  while (keep > 0 && (history[keep]?.at ?? 0) > cutoff) keep--
+  history.splice(0, keep)
+}

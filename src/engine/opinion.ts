@@ -1,0 +1,55 @@
+/** What a pair thinks of a price that has just arrived, before it is stored. */
+import { assess, plausible } from './comparability.ts'
+import { datesToCompare } from './dates.ts'
+import { insert } from './history.ts'
+import type { Tick } from './model.ts'
+import { legsOf, type PairSpec } from './spec.ts'
+import type { LegState, PairState } from './state.ts'
+
+export type Opinion = { is: 'none' } | { is: 'believable' } | { is: 'objection'; reason: string }
+
+/**
+ * Compares as if the tick had been taken. A pair that never had a premium also tries what it doubts on its other legs:
+ * of two first prices the one that came first may have been the wrong one.
+ */
+export function opinionOf(spec: PairSpec, state: PairState, tick: Tick): Opinion {
+  const opinion = judgeWith(spec, state, tick, false)
+  if (opinion.is === 'believable' || state.observed !== null) return opinion
+  const second = judgeWith(spec, state, tick, true)
+  return second.is === 'believable' ? second : opinion
+}
+
+function judgeWith(spec: PairSpec, state: PairState, tick: Tick, with_doubted: boolean): Opinion {
+  const legs = legsOf(spec).map((leg) => {
+    const known = state.legs[leg.slot] as LegState
+    return leg.facts.series === tick.series ? withTick(state, known, tick) : trial(known, with_doubted)
+  })
+  const trialState = { ...state, legs }
+  return spec.align === 'date' ? judgeDates(spec, trialState, tick) : judgeLive(spec, trialState, tick)
+}
+
+/** Before a pair's first premium nothing vouches for what the series said earlier. */
+function withTick(state: PairState, leg: LegState, tick: Tick): LegState {
+  const history = state.observed === null ? [] : [...leg.history]
+  insert(history, tick)
+  return { history, doubted: null }
+}
+
+function trial(leg: LegState, with_doubted: boolean): LegState {
+  if (!with_doubted || leg.doubted === null) return leg
+  return { history: [leg.doubted], doubted: null }
+}
+
+function judgeLive(spec: PairSpec, state: PairState, tick: Tick): Opinion {
+  const assessment = assess(spec, state, tick.seen_at)
+  if (assessment.state === 'comparable') return { is: 'believable' }
+  if (assessment.state !== 'implausible' || assessment.leg !== '') return { is: 'none' }
+  return { is: 'objection', reason: `makes the ${assessment.reason()}` }
+}
+
+function judgeDates(spec: PairSpec, state: PairState, tick: Tick): Opinion {
+  const verdicts = datesToCompare(spec, state, tick).map(({ legs }) => plausible(spec, legs))
+  const objection = verdicts.find((verdict) => verdict.state === 'implausible')
+  if (objection !== undefined) return { is: 'objection', reason: `makes the ${objection.reason()}` }
+  return verdicts.length > 0 ? { is: 'believable' } : { is: 'none' }
+}

@@ -1,0 +1,73 @@
+import type { Premium, Tick } from './model.ts'
+import { round6 } from './round.ts'
+import type { LegSpec, PairSpec } from './spec.ts'
+import { dateIn } from './zone.ts'
+
+/** The two legs and the rate that are compared, with the specifications that say how to read them. */
+export interface Legs {
+  east_spec: LegSpec
+  west_spec: LegSpec
+  east: Tick
+  west: Tick
+  fx: Tick | null
+}
+
+/** USD per unit of the metal, unrounded. */
+export function inUsd(spec: LegSpec, tick: Tick, fx: Tick | null): number {
+  const perUnit = tick.price * spec.to_unit
+  return spec.in_cny ? perUnit / (fx as Tick).price : perUnit
+}
+
+/** East over west in percent of west, unrounded. */
+export function percentOver(east: number, west: number): number {
+  return ((east - west) / west) * 100
+}
+
+/**
+ * The premium of east over west as of one moment (DOMAIN 1.1, SEMANTICS 12 to 16). Everything is computed
+ * unrounded and rounded once.
+ */
+export function computePremium(
+  spec: PairSpec,
+  legs: Legs,
+  seen_at: number,
+  standing: Premium['standing'],
+): Premium {
+  const east = inUsd(legs.east_spec, legs.east, legs.fx)
+  const west = inUsd(legs.west_spec, legs.west, legs.fx)
+  const divisor = taxDivisor(spec, legs.east_spec, legs.east)
+  const exTax = divisor === null ? null : east / divisor
+  return {
+    time: Math.max(legs.east.at, legs.west.at),
+    seen_at,
+    east: legs.east,
+    west: legs.west,
+    fx: legs.fx,
+    east_usd: round6(east),
+    west_usd: round6(west),
+    as_quoted_usd: round6(east - west),
+    as_quoted_pct: round6(percentOver(east, west)),
+    ex_tax_usd: exTax === null ? null : round6(exTax - west),
+    ex_tax_pct: exTax === null ? null : round6(percentOver(exTax, west)),
+    landed_usd: null,
+    landed_pct: null,
+    skew_ms: Math.abs(legs.east.at - legs.west.at),
+    standing,
+  }
+}
+
+/** What the east price is divided by to take the tax out; null where that cannot be said (SEMANTICS 15). */
+export function taxDivisor(spec: PairSpec, leg: LegSpec, tick: Tick): number | null {
+  const basis = leg.facts.tax_basis
+  if (basis === 'unknown') return null
+  if (basis !== 'inclusive') return 1
+  const rate = vatRateOn(spec, dateIn(leg.facts.zone, tick.at))
+  return rate === null ? null : 1 + rate
+}
+
+/** The rate in force on a date 'YYYY-MM-DD'; null before the first that is known. */
+export function vatRateOn(spec: PairSpec, date: string): number | null {
+  let rate: number | null = null
+  for (const step of spec.vat) if (step.from <= date) rate = step.rate
+  return rate
+}

@@ -1,0 +1,57 @@
+/** A pair as the engine wants it: configuration compiled once, so that an event costs no look-up by name. */
+import type { Calendar, SeriesFacts, Severity } from './model.ts'
+
+export interface LegSpec {
+  /** where the pair's state keeps it: east legs first, then west, then the rate */
+  slot: number
+  facts: SeriesFacts
+  max_age_ms: number
+  /** null where the source has no session (benchmarks, rates) or dates are compared */
+  calendar: Calendar | null
+  /** price per quoted unit x this = price per unit of the metal; 1 for a rate */
+  to_unit: number
+  /** price is to be divided by the rate CNY per USD */
+  in_cny: boolean
+}
+
+export type Basis = 'as_quoted' | 'ex_tax' | 'landed'
+export type Measure = `${Basis}_usd` | `${Basis}_pct`
+
+export interface LevelSpec {
+  severity: Severity
+  raise: number
+  clear: number
+  for_ms: number
+  clear_for_ms: number
+}
+
+export interface RuleSpec {
+  rule: string
+  /** changes with everything but wording and `notify`; a raised breach of another fingerprint is closed */
+  fingerprint: string
+  measure: Measure
+  direction: 'above' | 'below'
+  /** from the first bound outwards; the first is the rule's own */
+  levels: LevelSpec[]
+  min_samples: number | null
+}
+
+export interface PairSpec {
+  pair: string
+  align: 'live' | 'date'
+  /** in order of preference: the first comparable one is used */
+  east: LegSpec[]
+  west: LegSpec[]
+  fx: LegSpec | null
+  max_skew_ms: number
+  /** percent of the west price */
+  plausible_premium: readonly [number, number]
+  /** value added tax in China, by date, oldest first */
+  vat: readonly { from: string; rate: number }[]
+  rules: RuleSpec[]
+}
+
+/** Every leg of a pair in the order of the slots. */
+export function legsOf(spec: PairSpec): LegSpec[] {
+  return [...spec.east, ...spec.west, ...(spec.fx === null ? [] : [spec.fx])]
+}

@@ -1,0 +1,148 @@
+/** All that the engine remembers of a pair. It is stored with the transition it led to, and nothing else is remembered. */
+
+import type { History } from './history.ts'
+import type { ComparabilityState, Tick } from './model.ts'
+import { legsOf, type PairSpec } from './spec.ts'
+
+export interface LegState {
+  history: History
+  /** the source's latest word, when it is not believed; it says something else than what we hold */
+  doubted: Tick | null
+}
+
+/** A hold that is running: every observation since `since` was on the right side of a bound. */
+export interface Hold {
+  since: number
+  /** comparable time so far, milliseconds */
+  held_ms: number
+  samples: number
+}
+
+export interface BreachState {
+  sequence: number
+  began_at: number
+  raised_at: number
+  /** the value furthest from the bound */
+  peak: number
+  /** index of the level in force, and of the highest one reached */
+  level: number
+  highest: number
+}
+
+/** ok: no breach, no `up`; pending: `up` runs; raised: a breach; clearing: a breach and `down` runs (per level). */
+export interface RuleState {
+  fingerprint: string
+  breach: BreachState | null
+  up: (Hold | null)[]
+  down: (Hold | null)[]
+}
+
+/** What a date has been compared with, for `align: date`. */
+export interface ComparedDate {
+  date: string
+  east_tick_id: number
+  west_tick_id: number
+  fx_tick_id: number | null
+}
+
+export interface PairState {
+  /** by slot */
+  legs: LegState[]
+  comparability: ComparabilityState
+  /** the state and the leg to blame: what makes two spells different */
+  cause: string
+  since: number
+  /** the instants at which time alone may change the comparability */
+  stale_at: number
+  session_at: number
+  /** the last observation and what it compared */
+  observed: { time: number; east: Tick; west: Tick; fx: Tick | null } | null
+  /** spells without comparability since the last observation, [from, until) */
+  spells: [number, number][]
+  /** since the last observation the pair was missing, implausible, disputed or skewed: that stretch does not count */
+  left_out: boolean
+  rules: Record<string, RuleState>
+  /** newest last; `align: date` only */
+  dates: ComparedDate[]
+}
+
+export function newState(spec: PairSpec): PairState {
+  return {
+    legs: legsOf(spec).map(() => ({ history: [], doubted: null })),
+    comparability: 'missing',
+    cause: '',
+    since: 0,
+    stale_at: Number.POSITIVE_INFINITY,
+    session_at: Number.POSITIVE_INFINITY,
+    observed: null,
+    spells: [],
+    left_out: false,
+    rules: {},
+    dates: [],
+  }
+}
+
+type TickTuple = [
+  tick_id: number,
+  at: number,
+  seen_at: number,
+  price: number,
+  revision: number,
+  quarantined?: string,
+]
+
+/**
+ * JSON text of a state. Ticks become tuples: a leg that runs ahead of a delayed one keeps hundreds of them.
+ */
+export function dumpState(spec: PairSpec, state: PairState): string {
+  const legs = legsOf(spec).map((leg) => {
+    const { history, doubted } = state.legs[leg.slot] as LegState
+    return [leg.facts.series, history.map(toTuple), doubted === null ? null : toTuple(doubted)]
+  })
+  return JSON.stringify({
+    ...state,
+    legs,
+    stale_at: finite(state.stale_at),
+    session_at: finite(state.session_at),
+  })
+}
+
+type Dumped = Omit<PairState, 'legs' | 'stale_at' | 'session_at'> & {
+  legs: [string, TickTuple[], TickTuple | null][]
+  stale_at: number | null
+  session_at: number | null
+}
+
+/** The inverse of `dumpState`, from its text or from the parsed JSON. A leg that the pair no longer has is dropped. */
+export function loadState(spec: PairSpec, dumped: unknown): PairState {
+  const raw = (typeof dumped === 'string' ? JSON.parse(dumped) : dumped) as Dumped
+  const legs = legsOf(spec).map(({ facts: { series } }): LegState => {
+    const [, history, doubted] = raw.legs.find(([name]) => name === series) ?? [series, [], null]
+    return {
+      history: history.map((tuple) => fromTuple(series, tuple)),
+      doubted: doubted === null ? null : fromTuple(series, doubted),
+    }
+  })
+  return {
+    ...raw,
+    legs,
+    stale_at: raw.stale_at ?? Number.POSITIVE_INFINITY,
+    session_at: raw.session_at ?? Number.POSITIVE_INFINITY,
+  }
+}
+
+function finite(instant: number): number | null {
+  return Number.isFinite(instant) ? instant : null
+}
+
+function toTuple(tick: Tick): TickTuple {
+  const { tick_id, at, seen_at, price, revision, quarantined } = tick
+  return quarantined === null
+    ? [tick_id, at, seen_at, price, revision]
+    : [tick_id, at, seen_at, price, revision, quarantined]
+}
+
+function fromTuple(series: string, tuple: TickTuple): Tick {
+  const [tick_id, at, seen_at, price, revision, quarantined = null] = tuple
+  return { tick_id, series, at, seen_at, price, revision, quarantined }
+}
