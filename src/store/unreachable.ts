@@ -47,3 +47,8 @@ function advice(code: string): string {
   if (code === '53300') return 'Raise max_connections of the server, or stop what uses it.'
   return 'Check DATABASE_URL and that the server runs.'
 }
+
+/** Whether Postgres refused with one of these SQLSTATEs. */
+export function isSqlState(error: unknown, states: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && states.includes(String(error.code))
+}

@@ -1,0 +1,190 @@
+-- Up Migration
+
+comment on schema reporting is 'The stable interface: views for dashboards and psql, readable by metalgap_reader.';
+
+comment on view reporting.prices is 'What holds now: of each series and time the latest revision that is believed.';
+comment on column reporting.prices.time is 'The source''s time of the price.';
+comment on column reporting.prices.series is 'The series: feed/name.';
+comment on column reporting.prices.feed is 'The feed that carries it.';
+comment on column reporting.prices.metal is 'The metal, or of a rate its currency pair.';
+comment on column reporting.prices.venue is 'Where it trades.';
+comment on column reporting.prices.kind is 'trade, benchmark, assessment or rate.';
+comment on column reporting.prices.price is 'The price exactly as published, in the currency and unit beside it.';
+comment on column reporting.prices.currency is 'Currency of the price; of a rate the one that it is quoted in.';
+comment on column reporting.prices.unit is 'Mass unit of the price; null for a rate.';
+comment on column reporting.prices.tax_basis is 'Whether the price includes value added tax: inclusive, exclusive, unknown, none.';
+comment on column reporting.prices.seen_at is 'When we first could know it.';
+comment on column reporting.prices.revision is 'From 1; another price for the same time is the next revision.';
+comment on column reporting.prices.tick_id is 'Number of the tick.';
+
+comment on view reporting.price_revisions is 'Every price that was ever published to us, corrected and disbelieved ones included.';
+comment on column reporting.price_revisions.time is 'The source''s time of the price.';
+comment on column reporting.price_revisions.series is 'The series: feed/name.';
+comment on column reporting.price_revisions.feed is 'The feed that carries it.';
+comment on column reporting.price_revisions.metal is 'The metal, or of a rate its currency pair.';
+comment on column reporting.price_revisions.venue is 'Where it trades.';
+comment on column reporting.price_revisions.kind is 'trade, benchmark, assessment or rate.';
+comment on column reporting.price_revisions.price is 'The price exactly as published, in the currency and unit beside it.';
+comment on column reporting.price_revisions.currency is 'Currency of the price; of a rate the one that it is quoted in.';
+comment on column reporting.price_revisions.unit is 'Mass unit of the price; null for a rate.';
+comment on column reporting.price_revisions.tax_basis is 'Whether the price includes value added tax: inclusive, exclusive, unknown, none.';
+comment on column reporting.price_revisions.seen_at is 'When we first could know it.';
+comment on column reporting.price_revisions.revision is 'From 1; another price for the same time is the next revision.';
+comment on column reporting.price_revisions.tick_id is 'Number of the tick.';
+comment on column reporting.price_revisions.quarantined is 'Whether it is not believed.';
+comment on column reporting.price_revisions.reason is 'Why not; null where it is believed.';
+
+comment on view reporting.prices_latest is 'The newest price of each series that has one.';
+comment on column reporting.prices_latest.time is 'The source''s time of the price.';
+comment on column reporting.prices_latest.series is 'The series: feed/name.';
+comment on column reporting.prices_latest.feed is 'The feed that carries it.';
+comment on column reporting.prices_latest.metal is 'The metal, or of a rate its currency pair.';
+comment on column reporting.prices_latest.venue is 'Where it trades.';
+comment on column reporting.prices_latest.kind is 'trade, benchmark, assessment or rate.';
+comment on column reporting.prices_latest.price is 'The price exactly as published, in the currency and unit beside it.';
+comment on column reporting.prices_latest.currency is 'Currency of the price; of a rate the one that it is quoted in.';
+comment on column reporting.prices_latest.unit is 'Mass unit of the price; null for a rate.';
+comment on column reporting.prices_latest.tax_basis is 'Whether the price includes value added tax: inclusive, exclusive, unknown, none.';
+comment on column reporting.prices_latest.seen_at is 'When we first could know it.';
+comment on column reporting.prices_latest.revision is 'From 1; another price for the same time is the next revision.';
+comment on column reporting.prices_latest.tick_id is 'Number of the tick.';
+comment on column reporting.prices_latest.age_seconds is 'Seconds since the source''s time of the price.';
+comment on column reporting.prices_latest.session is 'open or closed: whether its venue is in session now; null where the calendar does not say.';
+
+comment on view reporting.premiums is 'East minus west, one row an observation; premiums that a correction replaced are left out.';
+comment on column reporting.premiums.time is 'The later source time of the two legs.';
+comment on column reporting.premiums.pair is 'The pair.';
+comment on column reporting.premiums.metal is 'Its metal.';
+comment on column reporting.premiums.unit is 'Premiums are stated in USD per this unit.';
+comment on column reporting.premiums.east_usd is 'East price, USD per unit, as quoted.';
+comment on column reporting.premiums.west_usd is 'West price, USD per unit.';
+comment on column reporting.premiums.usdcny is 'CNY for one USD that was used; null where both legs are in USD.';
+comment on column reporting.premiums.as_quoted_usd is 'East minus west as quoted, USD per unit.';
+comment on column reporting.premiums.as_quoted_pct is 'The same in percent of the west price.';
+comment on column reporting.premiums.ex_tax_usd is 'East without value added tax minus west, USD per unit; null where the tax is unknown.';
+comment on column reporting.premiums.ex_tax_pct is 'The same in percent of the west price.';
+comment on column reporting.premiums.landed_usd is 'What is left after all costs of moving the metal, USD per unit; null where the pair does not say.';
+comment on column reporting.premiums.landed_pct is 'The same in percent of the west price.';
+comment on column reporting.premiums.skew_seconds is 'Seconds between the source times of the two legs.';
+comment on column reporting.premiums.seen_at is 'When it could first be known.';
+comment on column reporting.premiums.east_tick_id is 'The tick of the east leg, in price_revisions.';
+comment on column reporting.premiums.west_tick_id is 'The tick of the west leg.';
+comment on column reporting.premiums.fx_tick_id is 'The tick of the rate; null where both legs are in USD.';
+comment on column reporting.premiums.premium_id is 'Number of the premium.';
+comment on column reporting.premiums.standing is 'observation (moves rules), late (stored only) or correction (replaced that of the same legs).';
+comment on column reporting.premiums.configuration_id is 'The configuration that was in force.';
+
+comment on view reporting.premiums_latest is 'The newest premium of each enabled pair, and whether its legs can be compared now; without numbers where there is none yet.';
+comment on column reporting.premiums_latest.time is 'The later source time of the two legs.';
+comment on column reporting.premiums_latest.pair is 'The pair.';
+comment on column reporting.premiums_latest.metal is 'Its metal.';
+comment on column reporting.premiums_latest.unit is 'Premiums are stated in USD per this unit.';
+comment on column reporting.premiums_latest.east_usd is 'East price, USD per unit, as quoted.';
+comment on column reporting.premiums_latest.west_usd is 'West price, USD per unit.';
+comment on column reporting.premiums_latest.usdcny is 'CNY for one USD that was used; null where both legs are in USD.';
+comment on column reporting.premiums_latest.as_quoted_usd is 'East minus west as quoted, USD per unit.';
+comment on column reporting.premiums_latest.as_quoted_pct is 'The same in percent of the west price.';
+comment on column reporting.premiums_latest.ex_tax_usd is 'East without value added tax minus west, USD per unit; null where the tax is unknown.';
+comment on column reporting.premiums_latest.ex_tax_pct is 'The same in percent of the west price.';
+comment on column reporting.premiums_latest.landed_usd is 'What is left after all costs of moving the metal, USD per unit; null where the pair does not say.';
+comment on column reporting.premiums_latest.landed_pct is 'The same in percent of the west price.';
+comment on column reporting.premiums_latest.skew_seconds is 'Seconds between the source times of the two legs.';
+comment on column reporting.premiums_latest.seen_at is 'When it could first be known.';
+comment on column reporting.premiums_latest.east_tick_id is 'The tick of the east leg, in price_revisions.';
+comment on column reporting.premiums_latest.west_tick_id is 'The tick of the west leg.';
+comment on column reporting.premiums_latest.fx_tick_id is 'The tick of the rate; null where both legs are in USD.';
+comment on column reporting.premiums_latest.premium_id is 'Number of the premium.';
+comment on column reporting.premiums_latest.standing is 'observation (moves rules), late (stored only) or correction (replaced that of the same legs).';
+comment on column reporting.premiums_latest.configuration_id is 'The configuration that was in force.';
+comment on column reporting.premiums_latest.age_seconds is 'Seconds since the time of the premium.';
+comment on column reporting.premiums_latest.comparability is 'comparable, missing, implausible, disputed, closed, stale or skewed.';
+comment on column reporting.premiums_latest.reason is 'The leg and the figure; empty when comparable.';
+
+comment on view reporting.comparability is 'When the legs of a pair could be compared, and why not otherwise; one row a change.';
+comment on column reporting.comparability.time is 'Since when.';
+comment on column reporting.comparability.pair is 'The pair.';
+comment on column reporting.comparability.state is 'comparable, missing, implausible, disputed, closed, stale or skewed.';
+comment on column reporting.comparability.reason is 'The leg and the figure; empty when comparable.';
+comment on column reporting.comparability.until is 'Until when; null while it lasts.';
+
+comment on view reporting.breaches is 'Episodes of rules, from raised to cleared.';
+comment on column reporting.breaches.time is 'The observation that raised it.';
+comment on column reporting.breaches.pair is 'The pair.';
+comment on column reporting.breaches.rule is 'The rule.';
+comment on column reporting.breaches.state is 'raised, clearing, cleared or retracted.';
+comment on column reporting.breaches.severity is 'info, warning or critical; of a cleared breach the highest that was reached.';
+comment on column reporting.breaches.measure is 'What is compared: as_quoted, ex_tax or landed, in usd or pct.';
+comment on column reporting.breaches.raise is 'The bound that raises.';
+comment on column reporting.breaches.clear is 'The bound that clears.';
+comment on column reporting.breaches.value is 'The value at the last transition.';
+comment on column reporting.breaches.peak is 'The value furthest from the bound so far.';
+comment on column reporting.breaches.cleared_at is 'The observation that cleared it; null while it is open.';
+comment on column reporting.breaches.breach_id is 'Id of the breach.';
+comment on column reporting.breaches.direction is 'Whether above or below the bound is a breach.';
+comment on column reporting.breaches.began_at is 'The first observation of the spell that led to it.';
+comment on column reporting.breaches.unobserved_since is 'Since when the pair has not been comparable for longer than max_gap; null otherwise.';
+
+comment on view reporting.transitions is 'Numbered steps of breaches.';
+comment on column reporting.transitions.time is 'Time of the observation; of a reminder the clock''s.';
+comment on column reporting.transitions.breach_id is 'The breach.';
+comment on column reporting.transitions.sequence is 'Number of the step, from 1.';
+comment on column reporting.transitions.kind is 'raised, escalated, eased, reminder, cleared, retracted or changed.';
+comment on column reporting.transitions.severity is 'Severity that the step tells.';
+comment on column reporting.transitions.value is 'Value of the measure.';
+comment on column reporting.transitions.reason is 'Why: first, level, reminder, cleared, rule-changed, rule-removed, correction, on-start, test.';
+comment on column reporting.transitions.premium_id is 'The premium that caused it; null for a reminder or an edited rule.';
+
+comment on view reporting.deliveries is 'What was told to whom: one transition, or one other notice, to one channel.';
+comment on column reporting.deliveries.time is 'When it was written.';
+comment on column reporting.deliveries.breach_id is 'The breach; null for other notices.';
+comment on column reporting.deliveries.sequence is 'Its number within the breach or notice.';
+comment on column reporting.deliveries.channel is 'The channel.';
+comment on column reporting.deliveries.kind is 'What the channel is: slack, webhook, console, ...';
+comment on column reporting.deliveries.state is 'pending, delivered or dead.';
+comment on column reporting.deliveries.attempts is 'How often it was tried.';
+comment on column reporting.deliveries.last_status is 'HTTP status of the last attempt; null without an answer.';
+comment on column reporting.deliveries.last_error is 'What went wrong at the last attempt; null where nothing did.';
+comment on column reporting.deliveries.next_attempt_at is 'When it is tried next; null when it is not.';
+comment on column reporting.deliveries.delivery_id is 'Id of the delivery: the webhook-id header of every attempt.';
+comment on column reporting.deliveries.type is 'Type of the message, e.g. breach.raised.';
+comment on column reporting.deliveries.severity is 'info, warning or critical.';
+comment on column reporting.deliveries.finished_at is 'When it was delivered or given up.';
+
+comment on view reporting.feed_health is 'How every feed fares.';
+comment on column reporting.feed_health.time is 'When it was last asked and understood.';
+comment on column reporting.feed_health.feed is 'The feed.';
+comment on column reporting.feed_health.state is 'ok, late, failing, frozen, drifted, disputed or disabled.';
+comment on column reporting.feed_health.last_error is 'What went wrong at the last failure; null after a success.';
+comment on column reporting.feed_health.failures_in_row is 'Failed polls since the last success.';
+comment on column reporting.feed_health.last_tick_at is 'The source''s time of its newest price.';
+
+comment on view reporting.metals is 'Facts of a metal for people, as configured.';
+comment on column reporting.metals.metal is 'Name of the metal.';
+comment on column reporting.metals.refined_share_china is 'China''s share of the world''s refining, as stated.';
+comment on column reporting.metals.licensing_status is 'How its export from China is licensed.';
+comment on column reporting.metals.licensing_since is 'Since when.';
+comment on column reporting.metals.notice is 'The notice that says so.';
+comment on column reporting.metals.risk is 'Risk as judged in the configuration.';
+comment on column reporting.metals.verified is 'The day on which these facts were checked.';
+
+comment on view reporting.policy_events is 'Dated events of policy, as configured.';
+comment on column reporting.policy_events.time is 'When it takes effect.';
+comment on column reporting.policy_events.time_end is 'When it ends; null where it does not.';
+comment on column reporting.policy_events.metal is 'The metal concerned.';
+comment on column reporting.policy_events.title is 'What happens.';
+comment on column reporting.policy_events.tags is 'What kind of event it is.';
+comment on column reporting.policy_events.source is 'Where it is stated.';
+
+comment on view reporting.exposures is 'What the newest premium costs on the amounts that have to be bought.';
+comment on column reporting.exposures.time is 'Time of the premium.';
+comment on column reporting.exposures.exposure is 'Name of the exposure.';
+comment on column reporting.exposures.metal is 'Its metal.';
+comment on column reporting.exposures.pair is 'The pair whose premium is paid.';
+comment on column reporting.exposures.amount is 'How much.';
+comment on column reporting.exposures.unit is 'Of what unit.';
+comment on column reporting.exposures.per is 'In what time.';
+comment on column reporting.exposures.cost_usd is 'Amount times premium, landed where known, else as quoted; null while there is no premium.';
+
+-- Down Migration
+
+comment on schema reporting is null;
