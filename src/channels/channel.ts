@@ -30,6 +30,7 @@ export interface Attempt {
 
 export interface Answer {
   status: number
+  /** names in lower case */
   headers: Record<string, string>
   /** at most 16 KiB of it */
   body: string
@@ -44,21 +45,36 @@ export type Verdict =
   | { is: 'retry'; why: string; tell_operators?: boolean; retry_after_ms?: number }
   | { is: 'dead'; why: string }
   | { is: 'disable'; why: string }
+  | { is: 'plain'; why: string }
 
-export interface Channel<S = Record<string, unknown>> {
-  /** which retry schedule (SEMANTICS 31) */
-  regime: 'chat' | 'webhook' | 'local'
-  /** least time between two messages to one destination */
-  min_gap_ms: number
-  /** what channels.yaml may say of it, beside `kind` */
+interface Destination<S> {
+  /** what channels.yaml may say of it, beside `kind`; strict, and its errors never print a secret */
   settings: z.ZodType<S>
+  /** invented settings, with which the conformance suite tries the channel */
+  example: S
+  /** least time between two messages to one destination, over all replicas */
+  min_gap_ms: number
   /** where it goes, or null for a local channel (console); checked when configured and when dialled */
   url(settings: S): string | null
   /** the stable body: rendered once and byte-identical in every attempt */
   render(message: Message, settings: S): string
+}
+
+/** A destination behind a POST; `regime` names its retry schedule (SEMANTICS 31). */
+export interface RemoteChannel<S = Record<string, unknown>> extends Destination<S> {
+  regime: 'chat' | 'webhook'
+  /** the body that replaces a refused one, for channels whose verdict may be `plain` */
+  plain?(message: Message, settings: S): string
   /** headers and body of one attempt around the stable body */
   request(body: string, attempt: Attempt, settings: S): Request
-  judge(answer: Answer): Verdict
-  /** a local channel delivers by itself */
-  deliver?(body: string, attempt: Attempt, settings: S): Promise<void>
+  /** `now` dates a Retry-After that names a date */
+  judge(answer: Answer, now: Date): Verdict
 }
+
+/** A destination in this process; throws when it cannot deliver. */
+export interface LocalChannel<S = Record<string, unknown>> extends Destination<S> {
+  regime: 'local'
+  deliver(body: string, attempt: Attempt, settings: S): Promise<void>
+}
+
+export type Channel<S = Record<string, unknown>> = RemoteChannel<S> | LocalChannel<S>

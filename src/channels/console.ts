@@ -1,0 +1,51 @@
+/** Prints a message for a person who watches. */
+import { z } from 'zod'
+import { openWriter, type Writer } from '../terminal.ts'
+import { wording } from '../wording.ts'
+import type { Attempt, LocalChannel } from './channel.ts'
+
+const settings = z.strictObject({
+  stream: z.enum(['stdout', 'stderr']).default('stdout'),
+})
+
+type Settings = z.infer<typeof settings>
+
+const BOLD_RED = '\u001b[1;31m'
+const YELLOW = '\u001b[33m'
+const GREEN = '\u001b[32m'
+const DIM = '\u001b[2m'
+const RESET = '\u001b[0m'
+
+export function consoleChannel(writers: Record<Settings['stream'], Writer>): LocalChannel<Settings> {
+  return {
+    regime: 'local',
+    settings,
+    example: { stream: 'stderr' },
+    min_gap_ms: 0,
+    url: () => null,
+    render(message) {
+      const { headline, lines } = wording(message)
+      return [headline, ...lines.map(({ label, text }) => `  ${`${label}:`.padEnd(10)} ${text}`)].join('\n')
+    },
+    async deliver(body, attempt, { stream }) {
+      const out = writers[stream]
+      const [headline = '', ...lines] = closed(body, attempt).split('\n')
+      const shown = out.colour
+        ? [painted(headline), ...lines.map((line) => `${DIM}${line}${RESET}`)]
+        : [headline, ...lines]
+      await out.write(`${shown.join('\n')}\n`)
+    },
+  }
+}
+
+export default consoleChannel({ stdout: openWriter(process.stdout), stderr: openWriter(process.stderr) })
+
+function closed(body: string, attempt: Attempt): string {
+  return attempt.maybe_repeated ? `${body}\n  (printed again: an earlier attempt may have been seen)` : body
+}
+
+function painted(headline: string): string {
+  if (/\bCRITICAL\b/.test(headline)) return `${BOLD_RED}${headline}${RESET}`
+  if (/\b(CLEARED|RECOVERED)\b/.test(headline)) return `${GREEN}${headline}${RESET}`
+  return `${YELLOW}${headline}${RESET}`
+}

@@ -1,0 +1,121 @@
+/** What is told of a step of a breach: every number with the prices behind it. */
+import type { Message } from './channels/channel.ts'
+import type { Exposure, Pair, Rule } from './config.ts'
+import type { Premium, TaxBasis, Transition } from './engine/model.ts'
+import { text6 } from './engine/round.ts'
+import type { BreachData } from './message/data.ts'
+import { exposureCosts } from './message/exposures.ts'
+
+/** A tick with what a reader needs to know of it; `price` is the exact text that the source published. */
+export interface TickText {
+  tick_id: number
+  series: string
+  price: string
+  currency: string
+  /** null for a rate */
+  unit: string | null
+  at: Date
+  seen_at: Date
+  tax_basis: TaxBasis
+  venue: string
+  /** IANA */
+  zone: string
+}
+
+/** A premium and its ticks as text. */
+export interface Evidence {
+  premium: Premium
+  east: TickText
+  west: TickText
+  fx: TickText | null
+}
+
+export interface BreachFacts {
+  breach_id: string
+  transition: Transition
+  rule: Pick<Rule, 'rule' | 'measure' | 'direction' | 'raise' | 'clear' | 'levels'>
+  pair: Pick<Pair, 'pair' | 'metal' | 'unit'>
+  /** null where no prices led to the step, and none are known */
+  evidence: Evidence | null
+  /** of the whole configuration: those of this pair are told */
+  exposures: readonly Exposure[]
+  /** the prices come from a simulator */
+  simulated?: boolean
+}
+
+/** `breach.<kind>`; timestamp is when the deciding price was seen, or the clock's for a step without one. */
+export function breachMessage(facts: BreachFacts): Message & { data: BreachData } {
+  const { transition, evidence } = facts
+  return {
+    type: `breach.${transition.kind}`,
+    timestamp: iso(transition.premium?.seen_at ?? transition.time),
+    data: {
+      schema_version: 1,
+      breach_id: facts.breach_id,
+      sequence: transition.sequence,
+      reason: transition.reason as BreachData['reason'],
+      test: false,
+      ...(facts.simulated && { simulated: true }),
+      ...ruleText(facts),
+      severity: transition.severity,
+      value: text6(transition.value),
+      began_at: iso(transition.began_at),
+      raised_at: iso(transition.raised_at),
+      peak: text6(transition.peak),
+      premium: evidence && premiumText(evidence.premium, facts.pair.unit),
+      legs: evidence && {
+        east: legText(evidence.east),
+        west: legText(evidence.west),
+        fx: evidence.fx && legText(evidence.fx),
+      },
+      exposures: evidence ? exposureCosts(facts.exposures, facts.pair, evidence.premium) : [],
+    },
+  }
+}
+
+/** The engine's level 0 is the rule's own bounds, the rule's further levels follow. */
+function ruleText({ rule, pair, transition }: BreachFacts) {
+  const bounds = transition.level === 0 ? rule : (rule.levels[transition.level - 1] ?? rule)
+  return {
+    rule: rule.rule,
+    pair: pair.pair,
+    metal: pair.metal,
+    measure: rule.measure,
+    direction: rule.direction,
+    raise: bounds.raise,
+    clear: bounds.clear,
+    unit: rule.measure.endsWith('_pct') ? '%' : `USD/${pair.unit}`,
+  }
+}
+
+function premiumText(premium: Premium, unit: string): BreachData['premium'] {
+  const text = (value: number | null) => (value === null ? null : text6(value))
+  return {
+    unit: `USD/${unit}`,
+    as_quoted_usd: text6(premium.as_quoted_usd),
+    as_quoted_pct: text6(premium.as_quoted_pct),
+    ex_tax_usd: text(premium.ex_tax_usd),
+    ex_tax_pct: text(premium.ex_tax_pct),
+    landed_usd: text(premium.landed_usd),
+    landed_pct: text(premium.landed_pct),
+  }
+}
+
+function legText(tick: TickText) {
+  return {
+    series: tick.series,
+    price: tick.price,
+    currency: tick.currency,
+    unit: tick.unit,
+    at: tick.at.toISOString(),
+    seen_at: tick.seen_at.toISOString(),
+    tick_id: String(tick.tick_id),
+    venue: tick.venue,
+    zone: tick.zone,
+    tax_basis: tick.tax_basis,
+  }
+}
+
+function iso(epoch_ms: number): string {
+  return new Date(epoch_ms).toISOString()
+}

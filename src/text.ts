@@ -1,0 +1,23 @@
+/** Text that others wrote: cut and cleaned before it is shown. */
+
+// C0, C1, and the marks that turn the reading direction: they repaint terminals and swap numbers.
+const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
+
+/** One printable line. */
+export function oneLine(text: string): string {
+  return text.toWellFormed().replace(UNPRINTABLE, ' ').replace(/\s+/g, ' ').trim()
+}
+
+/** At most `most` code points; what was cut ends in an ellipsis. */
+export function cut(text: string, most: number): string {
+  if (text.length <= most) return text
+  const points = Array.from(text)
+  return points.length <= most ? text : `${points.slice(0, most - 1).join('')}…`
+}
+
+/** '29925.5' -> '29,925.5' */
+export function grouped(decimal: string): string {
+  const [whole = '', fraction] = decimal.split('.')
+  const thousands = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return fraction === undefined ? thousands : `${thousands}.${fraction}`
+}

@@ -1,0 +1,48 @@
+/** Numbers, places and times as people read them. */
+import { offsetAt } from '../engine/zone.ts'
+import { grouped } from '../text.ts'
+
+/** '15.197228', 'USD/oz' -> '15.20 USD/oz'; small amounts keep four decimals. */
+export function amount(value: string, unit: string): string {
+  const number = Number(value)
+  const decimals = Math.abs(number) >= 1 || number === 0 || unit === '%' ? 2 : 4
+  return `${grouped(number.toFixed(decimals))} ${unit}`
+}
+
+/** The city of the zone, or the venue where the zone names none. */
+export function place({ zone, venue }: { zone: string; venue: string }): string {
+  const [area, ...rest] = zone.split('/')
+  const city = rest.at(-1)
+  return city && area !== 'Etc' ? city.replaceAll('_', ' ') : venue
+}
+
+/** '2026-01-29 14:55 Shanghai' */
+export function minutes(time: string, zone: string): string {
+  return `${local(time, zone).slice(0, 16)} ${place({ zone, venue: zone })}`
+}
+
+/** '14:55' on the day of `reference`, otherwise with its date; the place is not named. */
+export function clock(time: string, zone: string, reference: string): string {
+  const text = local(time, zone).slice(0, 16)
+  return text.slice(0, 10) === local(reference, zone).slice(0, 10) ? text.slice(11) : text
+}
+
+/** '2026-01-29 15:00:46 Shanghai (07:00:46 London)' */
+export function inBoth(time: string, first: Place, second: Place): string {
+  const here = local(time, first.zone)
+  if (first.zone === second.zone) return `${here} ${place(first)}`
+  const there = local(time, second.zone)
+  const sameDay = here.slice(0, 10) === there.slice(0, 10)
+  return `${here} ${place(first)} (${sameDay ? there.slice(11) : there} ${place(second)})`
+}
+
+export interface Place {
+  zone: string
+  venue: string
+}
+
+/** 'YYYY-MM-DD HH:MM:SS' */
+function local(time: string, zone: string): string {
+  const instant = Date.parse(time)
+  return new Date(instant + offsetAt(zone, instant)).toISOString().slice(0, 19).replace('T', ' ')
+}

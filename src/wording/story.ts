@@ -1,0 +1,9 @@
+export interface Line {
+  label: string
+  text: string
+}
+
+export interface Story {
+  headline: string
+  lines: Line[]
+}
