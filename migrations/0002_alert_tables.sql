@@ -77,7 +77,7 @@ create table metalgap.attempts (
   started_at timestamptz not null default clock_timestamp(),
   finished_at timestamptz,
   outcome text not null default 'started' check (outcome in
-    ('started', 'delivered', 'retry', 'dead', 'disabled', 'ambiguous', 'abandoned')),
+    ('started', 'delivered', 'retry', 'dead', 'disabled', 'ambiguous', 'abandoned', 'unsent')),
   status integer,
   error text,
   primary key (delivery_id, number)

@@ -61,7 +61,7 @@ comment on column metalgap.attempts.delivery_id is 'The delivery.';
 comment on column metalgap.attempts.number is 'Number of the attempt, from 1.';
 comment on column metalgap.attempts.started_at is 'When it was begun.';
 comment on column metalgap.attempts.finished_at is 'When its outcome was known.';
-comment on column metalgap.attempts.outcome is 'started, delivered, retry, dead, disabled, ambiguous or abandoned.';
+comment on column metalgap.attempts.outcome is 'started, delivered, retry, dead, disabled, ambiguous, abandoned, or unsent: a fault of ours kept it at home.';
 comment on column metalgap.attempts.status is 'HTTP status; null without an answer.';
 comment on column metalgap.attempts.error is 'What went wrong; null where nothing did.';
 

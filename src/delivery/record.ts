@@ -1,0 +1,69 @@
+import type { Context } from '../context.ts'
+import { type Claimed, type Finish, type Finished, finish } from '../store/attempts.ts'
+import { type Due, insertDeliveries } from '../store/deliveries.ts'
+import type { Result } from './attempt.ts'
+import { decide } from './decide.ts'
+import { isTrouble, notices } from './notices.ts'
+import type { Route } from './route.ts'
+
+/** busy: its host has all the exchanges it may have; not_now: another worker has it, or it must wait, or it is done. */
+export interface Outcome {
+  is: 'delivered' | 'retry' | 'dead' | 'disabled' | 'busy' | 'not_now'
+  /** what this one made due, or will: the next of its channel, its own next attempt, news for the operators */
+  next: Due[]
+}
+
+/** Writes down how an attempt went and what follows; trouble and the news of it are one transaction. */
+export async function record(
+  context: Context,
+  route: Route,
+  claimed: Claimed,
+  result: Result,
+): Promise<Outcome> {
+  const now = context.now()
+  const how = decide(result, {
+    claimed,
+    regime: route.code.regime,
+    plain: plainForm(route, claimed, result),
+    now,
+    random: Math.random(),
+  })
+  const tell_operators = result.verdict.is === 'retry' && result.verdict.tell_operators === true
+  tellLog(context, claimed, how)
+  if (!isTrouble(how, tell_operators)) {
+    return outcome(claimed, how, await finish(context.database, claimed, now, how), [])
+  }
+  return context.database.transaction(async (client) => {
+    const finished = await finish(client, claimed, now, how)
+    if (!finished) return outcome(claimed, how, null, [])
+    const { disabled_now } = finished
+    const news = notices(context.config, { claimed, route, how, disabled_now, tell_operators, now })
+    return outcome(claimed, how, finished, await insertDeliveries(client, news))
+  })
+}
+
+function plainForm({ code, settings }: Route, { message }: Claimed, { verdict }: Result): string | null {
+  if (verdict.is !== 'plain' || code.regime === 'local') return null
+  return code.plain?.(message, settings) ?? null
+}
+
+function outcome(
+  { delivery_id, channel }: Claimed,
+  how: Finish,
+  finished: Finished | null,
+  news: Due[],
+): Outcome {
+  if (!finished) return { is: 'not_now', next: [] }
+  const again =
+    how.next_attempt_at && !how.disable_reason ? [{ delivery_id, channel, at: how.next_attempt_at }] : []
+  const is = how.disable_reason ? 'disabled' : how.state === 'pending' ? 'retry' : how.state
+  return { is, next: [...(finished.next ? [finished.next] : []), ...again, ...news] }
+}
+
+function tellLog({ log }: Context, { delivery_id, channel, type, attempts }: Claimed, how: Finish): void {
+  const facts = { delivery: delivery_id, channel, type, attempt: attempts }
+  if (how.state === 'delivered') log.debug(facts, 'delivered')
+  else if (how.state === 'dead') log.error({ ...facts, error: how.error }, 'not delivered, given up')
+  else if (how.disable_reason) log.error({ ...facts, error: how.error }, 'channel disabled')
+  else log.warn({ ...facts, error: how.error, next: how.next_attempt_at }, 'not delivered, tried again')
+}

@@ -1,0 +1,25 @@
+import type { Channel } from '../channels/channel.ts'
+import type { Config } from '../config.ts'
+import { loadChannels } from '../shelf.ts'
+
+const KINDS = await loadChannels()
+
+/** A configured channel with the code of its kind. */
+export interface Route {
+  channel: string
+  kind: string
+  code: Channel
+  settings: Record<string, unknown>
+  /** null for a local channel */
+  host: string | null
+}
+
+/** Null when the configuration names no such channel. */
+export function routeTo(config: Pick<Config, 'channels'>, channel: string): Route | null {
+  const configured = config.channels[channel]
+  const code = configured && KINDS[configured.kind]
+  if (!configured || !code) return null
+  const settings = configured.settings as Record<string, unknown>
+  const url = code.url(settings)
+  return { channel, kind: configured.kind, code, settings, host: url && new URL(url).host }
+}

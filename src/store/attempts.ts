@@ -1,0 +1,167 @@
+/** One attempt: recorded and leased before it is made, recorded again when it is known how it went. */
+import type { Message } from '../channels/channel.ts'
+import type { Client } from './database.ts'
+import type { Due } from './deliveries.ts'
+
+const LEASE_MS = 60_000
+
+/** A delivery that is ours until the lease ends. */
+export interface Claimed {
+  delivery_id: string
+  channel: string
+  subject: string
+  sequence: number
+  breach_id: string | null
+  type: string
+  message: Message
+  body: string | null
+  /** number of this attempt, from 1 */
+  attempts: number
+  /** attempts that count against the schedule, this one included: those that a fault of ours kept at home do not */
+  counted: number
+  /** an earlier attempt may have arrived */
+  maybe_repeated: boolean
+}
+
+/**
+ * Claims a delivery if it may be attempted now: pending, due, not leased, nothing earlier of its subject pending, its
+ * channel neither disabled nor paused. An attempt whose worker died is `abandoned`. `min_gap_ms` over 0 keeps the
+ * channel to one message in that time, over all replicas. Null when somebody else has it, or it must wait.
+ */
+export async function claim(
+  client: Client,
+  { delivery_id, now, min_gap_ms }: { delivery_id: string; now: Date; min_gap_ms: number },
+): Promise<Claimed | null> {
+  const lease = new Date(now.getTime() + LEASE_MS)
+  const gap = min_gap_ms > 0 ? new Date(now.getTime() + min_gap_ms) : null
+  const { rows } = await client.query<Claimed>(CLAIM, [delivery_id, now, lease, gap])
+  return rows[0] ?? null
+}
+
+const CLAIM = {
+  name: 'claim-delivery',
+  text: `
+    with candidate as (
+      select d.delivery_id, d.channel
+      from metalgap.deliveries d join metalgap.channels c using (channel)
+      where d.delivery_id = $1 and d.state = 'pending' and d.next_attempt_at <= $2
+        and (d.leased_until is null or d.leased_until <= $2)
+        and c.disabled_at is null and (c.paused_until is null or c.paused_until <= $2)
+        and not exists (
+          select from metalgap.deliveries earlier
+          where earlier.channel = d.channel and earlier.subject = d.subject
+            and earlier.sequence < d.sequence and earlier.state = 'pending')
+      for update of d skip locked
+    ), paced as (
+      update metalgap.channels c set paused_until = $4
+      from candidate
+      where c.channel = candidate.channel and $4::timestamptz is not null
+        and (c.paused_until is null or c.paused_until <= $2)
+      returning c.channel
+    ), ours as (
+      select delivery_id from candidate where $4::timestamptz is null or channel in (select channel from paced)
+    ), abandoned as (
+      update metalgap.attempts a set outcome = 'abandoned', finished_at = $2
+      from ours where a.delivery_id = ours.delivery_id and a.outcome = 'started'
+      returning a.delivery_id
+    ), leased as (
+      update metalgap.deliveries d
+      set attempts = attempts + 1, leased_until = $3,
+        maybe_repeated = maybe_repeated or exists (select from abandoned)
+      from ours where d.delivery_id = ours.delivery_id
+      returning d.*
+    ), started as (
+      insert into metalgap.attempts (delivery_id, number, started_at)
+      select delivery_id, attempts, $2 from leased
+    )
+    select delivery_id, channel, subject, sequence, breach_id, type, message, body, attempts, maybe_repeated,
+      1 + (select count(*) from metalgap.attempts a
+           where a.delivery_id = leased.delivery_id and a.outcome <> 'unsent') as counted
+    from leased`,
+}
+
+/** How an attempt went, and what follows from it. */
+export interface Finish {
+  outcome: 'delivered' | 'retry' | 'dead' | 'disabled' | 'ambiguous' | 'unsent'
+  state: 'pending' | 'delivered' | 'dead'
+  status: number | null
+  error: string | null
+  /** null when it is finished */
+  next_attempt_at: Date | null
+  /** it may have arrived, nobody knows */
+  ambiguous: boolean
+  /** nothing more to this channel before then */
+  pause_until: Date | null
+  /** nothing more to this channel until it is enabled */
+  disable_reason: string | null
+  /** replaces the body: plain text in place of a payload that was refused */
+  body: string | null
+}
+
+export interface Finished {
+  /** this attempt disabled the channel, no other did before it */
+  disabled_now: boolean
+  /** the next of this channel that may go out, and when */
+  next: Due | null
+}
+
+/** Records an attempt and ends its lease. Null when the lease was lost: another worker has taken over. */
+export async function finish(
+  client: Client,
+  claimed: Claimed,
+  now: Date,
+  how: Finish,
+): Promise<Finished | null> {
+  const { rows } = await client.query<{ disabled_now: boolean; next_id: string | null; next_at: Date }>(
+    FINISH,
+    [
+      ...[claimed.delivery_id, claimed.attempts, now, claimed.channel],
+      ...[how.outcome, how.state, how.status, how.error, how.next_attempt_at],
+      ...[how.ambiguous, how.pause_until, how.disable_reason, how.body],
+    ],
+  )
+  const row = rows[0]
+  if (!row) return null
+  const next = row.next_id && { delivery_id: row.next_id, channel: claimed.channel, at: row.next_at }
+  return { disabled_now: row.disabled_now, next: next || null }
+}
+
+const FINISH = {
+  name: 'finish-delivery',
+  text: `
+    with attempt as (
+      update metalgap.attempts set finished_at = $3, outcome = $5, status = $7, error = $8
+      where delivery_id = $1 and number = $2 and outcome = 'started'
+    ), finished as (
+      update metalgap.deliveries
+      set state = $6, last_status = $7, last_error = $8, next_attempt_at = $9, leased_until = null,
+        maybe_repeated = maybe_repeated or $10, body = coalesce($13, body),
+        finished_at = case when $6 = 'pending' then null else $3::timestamptz end
+      where delivery_id = $1 and attempts = $2 and state = 'pending'
+      returning delivery_id
+    ), channel as (
+      update metalgap.channels
+      set paused_until = greatest(paused_until, $11),
+        disabled_at = case when $12::text is null then disabled_at else $3::timestamptz end,
+        disabled_reason = coalesce($12, disabled_reason)
+      where channel = $4 and ($11::timestamptz is not null or ($12::text is not null and disabled_at is null))
+        and exists (select from finished)
+      returning channel
+    ), next as (
+      select d.delivery_id, greatest(c.paused_until, $3) as at
+      from metalgap.deliveries d join metalgap.channels c using (channel)
+      where d.channel = $4 and d.state = 'pending' and d.delivery_id <> $1 and d.next_attempt_at <= $3
+        and (d.leased_until is null or d.leased_until <= $3)
+        and c.disabled_at is null and $11::timestamptz is null and $12::text is null
+        and not exists (
+          select from metalgap.deliveries earlier
+          where earlier.channel = d.channel and earlier.subject = d.subject
+            and earlier.sequence < d.sequence and earlier.state = 'pending'
+            and (earlier.delivery_id <> $1 or $6 = 'pending'))
+      order by d.severity = 'critical' desc, d.created_at, d.sequence
+      limit 1
+    )
+    select next.delivery_id as next_id, next.at as next_at,
+      $12::text is not null and exists (select from channel) as disabled_now
+    from finished left join next on true`,
+}

@@ -1,0 +1,86 @@
+/** What is to be told, and what became of it. */
+import type { Message } from '../channels/channel.ts'
+import type { Client } from './database.ts'
+
+export interface NewDelivery {
+  delivery_id: string
+  channel: string
+  /** deliveries of one subject and channel go out in the order of their sequence */
+  subject: string
+  sequence: number
+  breach_id: string | null
+  type: string
+  severity: string
+  message: Message
+  /** the exact bytes of every attempt; null: rendered at the first */
+  body: string | null
+  /** when it was written and is first due */
+  at: Date
+}
+
+/** What a worker needs to know to deliver it, and when. */
+export interface Due {
+  delivery_id: string
+  channel: string
+  at: Date
+}
+
+/** Inside the transaction of what it tells. One that exists already is left alone; answers with the new ones. */
+export async function insertDeliveries(client: Client, rows: readonly NewDelivery[]): Promise<Due[]> {
+  if (rows.length === 0) return []
+  const written = await client.query<Due>(INSERT, [JSON.stringify(rows, storable)])
+  return written.rows
+}
+
+const INSERT = {
+  name: 'insert-deliveries',
+  text: `
+    insert into metalgap.deliveries
+      (delivery_id, channel, subject, sequence, breach_id, type, severity, message, body, created_at, next_attempt_at)
+    select delivery_id, channel, subject, sequence, breach_id, type, severity, message, body, at, at
+    from json_to_recordset($1::json) as row(delivery_id uuid, channel text, subject text, sequence integer,
+      breach_id uuid, type text, severity text, message jsonb, body text, at timestamptz)
+    on conflict (subject, sequence, channel) do nothing
+    returning delivery_id, channel, next_attempt_at as at`,
+}
+
+/** jsonb holds neither NUL nor half a surrogate pair. */
+function storable(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : value
+}
+
+/** The stable body, rendered late; a replica that was faster wins. */
+export async function keepBody(client: Client, delivery_id: string, body: string): Promise<string> {
+  const { rows } = await client.query<{ body: string }>(
+    'update metalgap.deliveries set body = coalesce(body, $2) where delivery_id = $1 returning body',
+    [delivery_id, body],
+  )
+  return rows[0]?.body ?? body
+}
+
+export async function channelOf(client: Client, delivery_id: string): Promise<string | null> {
+  const { rows } = await client.query<{ channel: string }>(
+    'select channel from metalgap.deliveries where delivery_id = $1',
+    [delivery_id],
+  )
+  return rows[0]?.channel ?? null
+}
+
+/** What may be attempted now, most urgent first: for the sweep. */
+export async function dueDeliveries(client: Client, now: Date, limit: number): Promise<Due[]> {
+  const { rows } = await client.query<Due>(
+    `select d.delivery_id, d.channel, d.next_attempt_at as at
+     from metalgap.deliveries d join metalgap.channels c using (channel)
+     where d.state = 'pending' and d.next_attempt_at <= $1
+       and (d.leased_until is null or d.leased_until <= $1)
+       and c.disabled_at is null and (c.paused_until is null or c.paused_until <= $1)
+       and not exists (
+         select from metalgap.deliveries earlier
+         where earlier.channel = d.channel and earlier.subject = d.subject
+           and earlier.sequence < d.sequence and earlier.state = 'pending')
+     order by d.severity = 'critical' desc, d.next_attempt_at
+     limit $2`,
+    [now, limit],
+  )
+  return rows
+}
