@@ -1,0 +1,140 @@
+/** The queue: it wakes workers and holds nothing but ids. Losing it delays work until the next sweep. */
+import type { JobsOptions, KeepJobs } from 'bullmq'
+import type { Log } from '../src/log.ts'
+import type { Backend, JobQueue, JobWorker } from './backend.ts'
+import { openPostgresBackend } from './backend-postgres.ts'
+import { openRedisBackend } from './backend-redis.ts'
+import { openOutage } from './outage.ts'
+
+/** What each kind of job carries. `slot` is an ISO instant: when the schedule said that the feed is due. */
+export interface Jobs {
+  poll: { feed: string; slot: string }
+  evaluate: { pair: string }
+  deliver: { delivery: string }
+}
+export type JobKind = keyof Jobs
+export const JOB_KINDS: readonly JobKind[] = ['poll', 'evaluate', 'deliver']
+
+export interface Queues extends AsyncDisposable {
+  kind: 'postgres' | 'redis'
+  /** Throws within seconds when the queue is away. A job that is there already is not added again. */
+  add<K extends JobKind>(kind: K, data: Jobs[K]): Promise<void>
+  /** Runs `handler` for every job of a kind, at most `concurrency` at a time; what it throws is logged. */
+  work<K extends JobKind>(kind: K, handler: (data: Jobs[K]) => Promise<void>, concurrency: number): void
+  /** throws when the queue does not answer */
+  check(): Promise<void>
+  /** jobs by kind and state */
+  counts(): Promise<Record<JobKind, Record<string, number>>>
+  /** takes no new job and waits for those that run; safe to call twice */
+  stop(): Promise<void>
+}
+
+export interface QueueAddress {
+  redisUrl?: string
+  databaseUrl: string
+  migrate: boolean
+  log: Log
+}
+
+// A killed worker's job is taken over when its lock has run out.
+const LOCK = { lockDuration: 15_000, stalledInterval: 5_000, runRetryDelay: 1_000 }
+
+/** Opens the queue on Redis where there is one, else in Postgres. Throws a UserError (69) when it is away. */
+export async function openQueues(address: QueueAddress): Promise<Queues> {
+  const { redisUrl, databaseUrl, migrate, log } = address
+  const backend = redisUrl
+    ? await openRedisBackend(redisUrl)
+    : await openPostgresBackend(databaseUrl, migrate)
+  const outage = openOutage(log, `the queue (${backend.kind})`, backend.restore)
+  const queues = Object.fromEntries(JOB_KINDS.map((kind) => [kind, openQueue(kind)])) as Record<
+    JobKind,
+    JobQueue
+  >
+  const workers: JobWorker[] = []
+
+  function openQueue(kind: JobKind): JobQueue {
+    const queue = backend.openQueue(`metalgap-${kind}`)
+    queue.on('error', outage.report)
+    return queue
+  }
+
+  let stopped: Promise<unknown> | undefined
+  const stop = async () => {
+    stopped ??= Promise.all(workers.map((worker) => worker.close()))
+    await stopped
+  }
+
+  return {
+    kind: backend.kind,
+    async add(kind, data) {
+      try {
+        await queues[kind].add(kind, data, options(kind, data, backend.keep))
+      } catch (error) {
+        outage.report(error as Error)
+        throw error
+      }
+    },
+    work(kind, handler, concurrency) {
+      workers.push(openWorker(backend, kind, handler, concurrency, log, outage.report))
+    },
+    async check() {
+      await queues.poll.getJobCounts('waiting')
+    },
+    counts: () => countsOf(queues),
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop()
+      outage[Symbol.dispose]()
+      await Promise.all(Object.values(queues).map((queue) => queue.close()))
+      await backend.close()
+    },
+  }
+}
+
+/**
+ * A slot is polled once: its finished job stays for a while, so that a replica that fires late is recognised. Pairs and
+ * deliveries may come again as soon as their job has ended; Postgres knows whether there is anything to do.
+ */
+function options<K extends JobKind>(kind: K, data: Jobs[K], keep: KeepJobs): JobsOptions {
+  if ('slot' in data) {
+    return {
+      jobId: `poll-${data.feed}-${Math.floor(Date.parse(data.slot) / 1000)}`,
+      ...{ attempts: 3, backoff: { type: 'exponential', delay: 1_000 } },
+      ...{ removeOnComplete: keep, removeOnFail: true },
+    }
+  }
+  const id = 'pair' in data ? data.pair : data.delivery
+  return { deduplication: { id: `${kind}-${id}` }, removeOnComplete: true, removeOnFail: true }
+}
+
+function openWorker<K extends JobKind>(
+  backend: Backend,
+  kind: K,
+  handler: (data: Jobs[K]) => Promise<void>,
+  concurrency: number,
+  log: Log,
+  report: (error: Error) => void,
+): JobWorker {
+  const worker = backend.openWorker(
+    `metalgap-${kind}`,
+    async (job) => {
+      try {
+        await handler(job.data)
+      } catch (error) {
+        log.error({ err: error, ...job.data }, `${kind} failed`)
+        throw error
+      }
+    },
+    { concurrency, ...LOCK },
+  )
+  worker.on('error', report)
+  return worker
+}
+
+async function countsOf(queues: Record<JobKind, JobQueue>): Promise<Record<JobKind, Record<string, number>>> {
+  const counted = JOB_KINDS.map(
+    async (kind) =>
+      [kind, await queues[kind].getJobCounts('waiting', 'active', 'delayed', 'failed')] as const,
+  )
+  return Object.fromEntries(await Promise.all(counted)) as Record<JobKind, Record<string, number>>
+}
