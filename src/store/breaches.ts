@@ -1,0 +1,96 @@
+import type { Transition } from '../engine/model.ts'
+import { text6 } from '../engine/round.ts'
+import type { Client } from './database.ts'
+
+export interface NewTransition {
+  breach_id: string
+  transition: Transition
+  premium_id: number | null
+  seen_at: Date
+}
+
+export interface BreachFacts {
+  pair: string
+  measure: string
+  direction: 'above' | 'below'
+  /** as the operator wrote them */
+  raise: string
+  clear: string
+  configuration_id: number
+}
+
+/** The open breaches of a pair by rule. */
+export async function openBreaches(client: Client, pair: string): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ rule: string; breach_id: string }>(
+    'select rule, breach_id from metalgap.breaches where pair = $1 and cleared_at is null',
+    [pair],
+  )
+  return new Map(rows.map((row) => [row.rule, row.breach_id]))
+}
+
+export async function insertBreach(
+  client: Client,
+  breach_id: string,
+  facts: BreachFacts,
+  { rule, severity, value, peak, began_at, raised_at }: Transition,
+): Promise<void> {
+  await client.query(
+    `insert into metalgap.breaches (breach_id, pair, rule, state, severity, measure, direction, raise, clear, value, peak,
+       began_at, raised_at, configuration_id)
+     values ($1, $2, $3, 'raised', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    [
+      breach_id,
+      facts.pair,
+      rule,
+      severity,
+      facts.measure,
+      facts.direction,
+      facts.raise,
+      facts.clear,
+      text6(value),
+      text6(peak),
+      new Date(began_at),
+      new Date(raised_at),
+      facts.configuration_id,
+    ],
+  )
+}
+
+/** Writes a step once and for ever: a second writer of the same (breach, sequence) fails, and with it its transaction. */
+export async function insertTransition(client: Client, row: NewTransition): Promise<void> {
+  const { breach_id, transition, premium_id, seen_at } = row
+  const { sequence, kind, time, severity, value, reason } = transition
+  await client.query(
+    `insert into metalgap.transitions (breach_id, sequence, kind, time, seen_at, severity, value, reason, premium_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [breach_id, sequence, kind, new Date(time), seen_at, severity, text6(value), reason, premium_id],
+  )
+}
+
+export interface BreachNow {
+  rule: string
+  state: 'raised' | 'clearing' | 'cleared'
+  severity: string
+  value: number
+  peak: number
+  cleared_at: Date | null
+}
+
+/** What an open breach looks like after an evaluation. */
+export async function updateBreach(client: Client, pair: string, now: BreachNow): Promise<void> {
+  await client.query(UPDATE, [
+    pair,
+    now.rule,
+    now.state,
+    now.severity,
+    text6(now.value),
+    text6(now.peak),
+    now.cleared_at,
+  ])
+}
+
+const UPDATE = {
+  name: 'update-breach',
+  text: `update metalgap.breaches set state = $3, severity = $4, value = $5, peak = $6, cleared_at = $7
+    where pair = $1 and rule = $2 and cleared_at is null`,
+}

@@ -1,0 +1,118 @@
+/** Makes the cluster, whole or not at all, and keeps the password of its superuser. */
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import {
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { UserError } from '../../errors.ts'
+import { PLAIN_ENVIRONMENT } from './binaries.ts'
+import type { Home } from './home.ts'
+
+export const SUPERUSER = 'metalgap'
+const MAJOR = '18'
+const HALF = 'cluster.new-'
+const execute = promisify(execFile)
+
+/** Makes the cluster unless it is there. It gets its name when it is whole; what a kill left half made is swept away. */
+export async function ensureCluster(home: Home, bin: string, durable: boolean): Promise<void> {
+  const version = join(home.cluster, 'PG_VERSION')
+  if (existsSync(version)) {
+    requireMajor(home, readFileSync(version, 'utf8').trim())
+    return
+  }
+  for (const name of readdirSync(home.folder).filter((name) => name.startsWith(HALF)))
+    sweep(join(home.folder, name))
+  writeFileSync(join(home.folder, 'password'), randomBytes(24).toString('base64url'), { mode: 0o600 })
+  const half = mkdtempSync(join(home.folder, HALF))
+  const passwordFile = `${half}.password`
+  writeFileSync(passwordFile, password(home), { mode: 0o600 })
+  for (const path of [half, passwordFile]) give(home, path)
+  await initdb(home, bin, half, passwordFile, durable)
+  rmSync(passwordFile)
+  renameSync(half, home.cluster)
+}
+
+/** An initdb whose parent was killed may still be writing there: it fails, and the next start sweeps again. */
+function sweep(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true })
+  } catch {}
+}
+
+/** The superuser's password; only the user who made the cluster can read it. */
+export function password(home: Home): string {
+  const file = join(home.folder, 'password')
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (cause) {
+    throw new UserError(
+      `The password of the database, ${file}, cannot be read: ${String(cause)}. Start as the user who made it, or choose another METALGAP_DATA.`,
+      69,
+      { cause },
+    )
+  }
+}
+
+function give(home: Home, path: string): void {
+  if (home.account) chownSync(path, home.account.uid, home.account.gid)
+}
+
+async function initdb(
+  home: Home,
+  bin: string,
+  folder: string,
+  passwordFile: string,
+  durable: boolean,
+): Promise<void> {
+  const args = [
+    '--pgdata',
+    folder,
+    '--username',
+    SUPERUSER,
+    '--pwfile',
+    passwordFile,
+    '--auth',
+    'scram-sha-256',
+  ]
+  args.push(
+    '--encoding',
+    'UTF8',
+    '--locale',
+    'C',
+    '--locale-provider',
+    'builtin',
+    '--builtin-locale',
+    'C.UTF-8',
+  )
+  if (!durable) args.push('--no-sync')
+  try {
+    await execute(join(bin, 'initdb'), args, { ...home.account, cwd: home.folder, env: PLAIN_ENVIRONMENT })
+  } catch (cause) {
+    sweep(folder)
+    sweep(passwordFile)
+    throw new UserError(`The database could not be made in ${home.folder}: ${told(cause)}`, 69, { cause })
+  }
+}
+
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const stderr = 'stderr' in error ? String(error.stderr).trim() : ''
+  return stderr || error.message
+}
+
+function requireMajor(home: Home, found: string): void {
+  if (found === MAJOR) return
+  throw new UserError(
+    `${home.cluster} was made by Postgres ${found}; this program brings ${MAJOR}. Copy its data with pg_dump, or choose another METALGAP_DATA.`,
+    69,
+  )
+}

@@ -1,0 +1,99 @@
+/** Where the cluster of a data folder lives, and which account runs it: Postgres refuses to run as root. */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { UserError } from '../../errors.ts'
+import type { Log } from '../../log.ts'
+
+const ELSEWHERE = '/var/lib/metalgap'
+
+export interface Account {
+  uid: number
+  gid: number
+}
+
+export interface Home {
+  /** holds the cluster, its password, its log and the lock; no symbolic link in it */
+  folder: string
+  cluster: string
+  log: string
+  /** the account to become; undefined where we stay who we are */
+  account: Account | undefined
+}
+
+/**
+ * Finds or makes `<data>/postgres`. Where root's data folder cannot be entered by the account that must run the
+ * server, the folder lies below /var/lib/metalgap and `<data>/postgres` is a link to it.
+ */
+export function settle(data: string, log: Log): Home {
+  const link = join(resolve(data), 'postgres')
+  mkdirSync(dirname(link), { recursive: true })
+  const account = process.getuid?.() === 0 ? accountFor(link) : undefined
+  if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink())
+    mkdirSync(resolve(dirname(link), readlinkSync(link)), { recursive: true })
+  if (!existsSync(link)) makeHome(link, account, log)
+  const folder = realpathSync(link)
+  requireOwnership(join(folder, 'cluster'), account)
+  return { folder, cluster: join(folder, 'cluster'), log: join(folder, 'server.log'), account }
+}
+
+function makeHome(link: string, account: Account | undefined, log: Log): void {
+  const reachable = !account || canEnter(account, dirname(link))
+  const folder = reachable
+    ? link
+    : join(ELSEWHERE, createHash('sha256').update(link).digest('hex').slice(0, 16))
+  mkdirSync(folder, { recursive: true })
+  if (account) chmodSync(folder, 0o755)
+  if (reachable) return
+  chmodSync(ELSEWHERE, 0o755)
+  log.info(`The database lies in ${folder}, since the account that runs it cannot enter ${dirname(link)}`)
+  try {
+    symlinkSync(folder, link)
+  } catch (error) {
+    if (!existsSync(link)) throw error // else another process was faster
+  }
+}
+
+function canEnter(account: Account, folder: string): boolean {
+  return (
+    spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...account, cwd: '/', stdio: 'ignore' })
+      .status === 0
+  )
+}
+
+/** The owner of a cluster that exists already, else `postgres`, else `nobody`. */
+function accountFor(link: string): Account {
+  const owner = statSync(join(link, 'cluster'), { throwIfNoEntry: false })
+  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }
+  for (const name of ['postgres', 'nobody']) {
+    const [uid, gid] = ['-u', '-g'].map((flag) =>
+      spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout?.trim(),
+    )
+    if (uid && gid) return { uid: Number(uid), gid: Number(gid) }
+  }
+  throw new UserError(
+    'Postgres does not run as root, and there is no account "postgres" or "nobody" that it could run as. ' +
+      'Add one, start as an ordinary user, or set DATABASE_URL.',
+    69,
+  )
+}
+
+function requireOwnership(cluster: string, account: Account | undefined): void {
+  const owner = statSync(cluster, { throwIfNoEntry: false })?.uid
+  const us = account ? account.uid : process.getuid?.()
+  if (owner === undefined || us === undefined || owner === us) return
+  throw new UserError(
+    `${cluster} belongs to the user with id ${owner}, not to ${us}. Start as that user or as root, or choose another METALGAP_DATA.`,
+    69,
+  )
+}

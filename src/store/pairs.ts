@@ -1,0 +1,57 @@
+import type { Client } from './database.ts'
+
+export interface PairRow {
+  pair: string
+  /** the engine's dumped state; null before the first event */
+  state: unknown
+  /** by series: the last tick that was folded */
+  folded: Record<string, number>
+  /** set while the pair is left behind because the engine failed on it */
+  last_error: string | null
+}
+
+/** Locks pairs until the end of the transaction, always in the same order. */
+export async function lockPairs(client: Client, pairs: readonly string[]): Promise<PairRow[]> {
+  const { rows } = await client.query<PairRow>(LOCK, [pairs])
+  return rows
+}
+
+const LOCK = {
+  name: 'lock-pairs',
+  text: `select pair, state, folded, last_error from metalgap.pairs
+    where pair = any($1) and enabled order by pair for update`,
+}
+
+export interface PairSave {
+  pair: string
+  /** JSON text of the engine's state */
+  state: string
+  folded: Record<string, number>
+  next_clock_at: Date | null
+  evaluated_at: Date
+}
+
+export async function savePair(client: Client, row: PairSave): Promise<void> {
+  const { pair, state, folded, next_clock_at, evaluated_at } = row
+  await client.query(SAVE, [pair, state, JSON.stringify(folded), next_clock_at, evaluated_at])
+}
+
+const SAVE = {
+  name: 'save-pair',
+  text: `update metalgap.pairs
+    set state = $2, folded = $3, next_clock_at = $4, evaluated_at = $5, last_error = null where pair = $1`,
+}
+
+/** The engine failed on this pair: its ticks are kept, and it is folded again later. */
+export async function savePairError(client: Client, pair: string, error: string): Promise<void> {
+  await client.query('update metalgap.pairs set last_error = $2 where pair = $1', [pair, error])
+}
+
+/** Pairs that were left behind, or that want to be told the time. */
+export async function pairsToEvaluate(client: Client, now: Date): Promise<string[]> {
+  const { rows } = await client.query<{ pair: string }>(
+    'select pair from metalgap.pairs where enabled and (last_error is not null or next_clock_at <= $1) order by pair',
+    [now],
+  )
+  return rows.map((row) => row.pair)
+}

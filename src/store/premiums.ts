@@ -1,0 +1,65 @@
+import type { Premium } from '../engine/model.ts'
+import { text6 } from '../engine/round.ts'
+import type { Client } from './database.ts'
+
+/** Stores premiums and answers with their ids in the same order. A correction takes the place of what it corrects. */
+export async function insertPremiums(
+  client: Client,
+  pair: string,
+  configuration_id: number,
+  premiums: readonly Premium[],
+): Promise<number[]> {
+  const rows = premiums.map(premiumRow)
+  const corrections = rows.filter((row) => row.standing === 'correction')
+  const [, inserted] = await Promise.all([
+    corrections.length === 0 ? null : client.query(SUPERSEDE, [pair, JSON.stringify(corrections)]),
+    client.query<{ premium_id: number }>(INSERT, [pair, configuration_id, JSON.stringify(rows)]),
+  ])
+  return inserted.rows.map((row) => row.premium_id)
+}
+
+const SUPERSEDE = {
+  name: 'supersede-premiums',
+  text: `update metalgap.premiums premium set superseded_at = correction.seen_at
+    from jsonb_to_recordset($2) as correction (east_at timestamptz, west_at timestamptz, seen_at timestamptz)
+    where premium.pair = $1 and premium.east_at = correction.east_at and premium.west_at = correction.west_at
+      and premium.superseded_at is null`,
+}
+
+const INSERT = {
+  name: 'insert-premiums',
+  text: `insert into metalgap.premiums (pair, time, seen_at, east_usd, west_usd, usdcny, as_quoted_usd, as_quoted_pct,
+      ex_tax_usd, ex_tax_pct, landed_usd, landed_pct, skew_ms, east_tick_id, east_at, west_tick_id, west_at, fx_tick_id,
+      fx_at, standing, configuration_id)
+    select $1, premium.*, $2 from jsonb_to_recordset($3) as premium (time timestamptz, seen_at timestamptz,
+      east_usd numeric, west_usd numeric, usdcny numeric, as_quoted_usd numeric, as_quoted_pct numeric,
+      ex_tax_usd numeric, ex_tax_pct numeric, landed_usd numeric, landed_pct numeric, skew_ms bigint,
+      east_tick_id bigint, east_at timestamptz, west_tick_id bigint, west_at timestamptz, fx_tick_id bigint,
+      fx_at timestamptz, standing text)
+    returning premium_id`,
+}
+
+function premiumRow(premium: Premium) {
+  const text = (value: number | null) => (value === null ? null : text6(value))
+  return {
+    time: new Date(premium.time),
+    seen_at: new Date(premium.seen_at),
+    east_usd: text6(premium.east_usd),
+    west_usd: text6(premium.west_usd),
+    usdcny: premium.fx === null ? null : String(premium.fx.price),
+    as_quoted_usd: text6(premium.as_quoted_usd),
+    as_quoted_pct: text6(premium.as_quoted_pct),
+    ex_tax_usd: text(premium.ex_tax_usd),
+    ex_tax_pct: text(premium.ex_tax_pct),
+    landed_usd: text(premium.landed_usd),
+    landed_pct: text(premium.landed_pct),
+    skew_ms: premium.skew_ms,
+    east_tick_id: premium.east.tick_id,
+    east_at: new Date(premium.east.at),
+    west_tick_id: premium.west.tick_id,
+    west_at: new Date(premium.west.at),
+    fx_tick_id: premium.fx?.tick_id ?? null,
+    fx_at: premium.fx === null ? null : new Date(premium.fx.at),
+    standing: premium.standing,
+  }
+}

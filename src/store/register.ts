@@ -1,0 +1,140 @@
+/** What the configuration says, written where SQL can read it: at every start, so that the tables track the files. */
+import type { Config } from '../config.ts'
+import type { Client, Database } from './database.ts'
+
+/** Returns the id of this configuration; the same content keeps its id. */
+export function register(database: Database, config: Config): Promise<number> {
+  return database.transaction(async (client) => {
+    await client.query('lock table metalgap.configurations in share row exclusive mode')
+    const id = await registerConfiguration(client, config)
+    await registerFeeds(client, config)
+    await registerMetals(client, config)
+    await registerPairs(client, config, id)
+    await registerChannels(client, config)
+    return id
+  })
+}
+
+async function registerConfiguration(client: Client, config: Config): Promise<number> {
+  const { rows } = await client.query<{ configuration_id: number }>(
+    `insert into metalgap.configurations (hash, body) values ($1, $2)
+     on conflict (hash) do update set hash = excluded.hash returning configuration_id`,
+    [config.version, JSON.stringify(config.content)],
+  )
+  return (rows[0] as { configuration_id: number }).configuration_id
+}
+
+async function registerFeeds(client: Client, config: Config): Promise<void> {
+  const used = feedsInUse(config)
+  const feeds = Object.values(config.feeds).map(({ feed, schedule, zone, enabled }) => ({
+    feed,
+    schedule,
+    zone,
+    enabled: enabled && used.has(feed),
+  }))
+  await client.query(
+    `insert into metalgap.feeds (feed, schedule, zone, enabled)
+     select feed, schedule, zone, enabled from jsonb_to_recordset($1)
+       as feed (feed text, schedule text, zone text, enabled boolean)
+     on conflict (feed) do update
+       set schedule = excluded.schedule, zone = excluded.zone, enabled = excluded.enabled`,
+    [JSON.stringify(feeds)],
+  )
+  const series = Object.values(config.series).map((facts) => ({
+    ...facts,
+    name: facts.series.slice(facts.feed.length + 1),
+  }))
+  await client.query(
+    `insert into metalgap.series
+       (series, feed, name, metal, instrument, venue, origin, kind, currency, unit, purity, tax_basis, calendar, zone)
+     select series, feed, name, metal, instrument, venue, origin, kind, currency, unit, purity, tax_basis, calendar, zone
+     from jsonb_populate_recordset(null::metalgap.series, $1)
+     on conflict (series) do update set
+       metal = excluded.metal, instrument = excluded.instrument, venue = excluded.venue, origin = excluded.origin,
+       kind = excluded.kind, currency = excluded.currency, unit = excluded.unit, purity = excluded.purity,
+       tax_basis = excluded.tax_basis, calendar = excluded.calendar, zone = excluded.zone`,
+    [JSON.stringify(series)],
+  )
+}
+
+/** Only feeds that an enabled pair uses are polled. */
+export function feedsInUse(config: Config): Set<string> {
+  const series = Object.values(config.pairs)
+    .filter((pair) => pair.enabled)
+    .flatMap((pair) => [...pair.east, ...pair.west, ...(pair.fx === null ? [] : [pair.fx])])
+    .map((leg) => config.series[leg.series]?.feed ?? '')
+  return new Set(series)
+}
+
+async function registerMetals(client: Client, config: Config): Promise<void> {
+  const metals = Object.values(config.metals).map(({ metal, title, unit, material }) => ({
+    metal,
+    title,
+    unit,
+    refined_share_china: material.refined_share_china ?? null,
+    licensing_status: material.licensing?.status ?? null,
+    licensing_since: material.licensing?.since ?? null,
+    notice: material.licensing?.notice ?? null,
+    risk: material.risk ?? null,
+    verified: material.licensing?.verified ?? material.verified ?? null,
+  }))
+  await client.query('delete from metalgap.metals')
+  await client.query(
+    'insert into metalgap.metals select * from jsonb_populate_recordset(null::metalgap.metals, $1)',
+    [JSON.stringify(metals)],
+  )
+  const events = config.policy.flatMap((event) =>
+    event.metals.map((metal) => ({
+      time: `${event.date}T00:00:00Z`,
+      time_end: event.until === null ? null : `${event.until}T00:00:00Z`,
+      metal,
+      title: event.title,
+      tags: event.tags,
+      source: event.source,
+      verified: event.verified,
+    })),
+  )
+  await client.query('delete from metalgap.policy_events')
+  await client.query(
+    `insert into metalgap.policy_events (time, time_end, metal, title, tags, source, verified)
+     select time, time_end, metal, title, tags, source, verified
+     from jsonb_populate_recordset(null::metalgap.policy_events, $1)`,
+    [JSON.stringify(events)],
+  )
+}
+
+async function registerPairs(client: Client, config: Config, configuration_id: number): Promise<void> {
+  const pairs = Object.values(config.pairs).map(({ pair, metal, unit, enabled }) => ({
+    pair,
+    metal,
+    unit,
+    enabled,
+  }))
+  await client.query(
+    `with known as (
+       select * from jsonb_to_recordset($1) as pair (pair text, metal text, unit text, enabled boolean)
+     ), gone as (
+       update metalgap.pairs set enabled = false, next_clock_at = null where pair not in (select pair from known)
+     )
+     insert into metalgap.pairs (pair, metal, unit, enabled, configuration_id)
+     select pair, metal, unit, enabled, $2 from known
+     on conflict (pair) do update set metal = excluded.metal, unit = excluded.unit, enabled = excluded.enabled,
+       configuration_id = excluded.configuration_id`,
+    [JSON.stringify(pairs), configuration_id],
+  )
+  await client.query('delete from metalgap.exposures')
+  await client.query(
+    'insert into metalgap.exposures select * from jsonb_populate_recordset(null::metalgap.exposures, $1)',
+    [JSON.stringify(Object.values(config.exposures))],
+  )
+}
+
+async function registerChannels(client: Client, config: Config): Promise<void> {
+  const channels = Object.values(config.channels).map(({ channel, kind }) => ({ channel, kind }))
+  await client.query(
+    `insert into metalgap.channels (channel, kind)
+     select channel, kind from jsonb_to_recordset($1) as channel (channel text, kind text)
+     on conflict (channel) do update set kind = excluded.kind`,
+    [JSON.stringify(channels)],
+  )
+}

@@ -1,0 +1,84 @@
+import type { Tick } from '../engine/model.ts'
+import type { TickText } from '../message.ts'
+import type { Client } from './database.ts'
+
+export interface TickRow {
+  tick_id: number
+  series: string
+  at: Date
+  revision: number
+  price: string
+  bid: string | null
+  ask: string | null
+  seen_at: Date
+  quarantined: string | null
+  fetch_id: number | null
+}
+
+/** Numbers for ticks that are about to be stored: the engine's state names them before they are. */
+export async function takeTickIds(client: Client, count: number): Promise<number[]> {
+  const { rows } = await client.query<{ tick_id: number }>(TAKE_IDS, [count])
+  return rows.map((row) => row.tick_id)
+}
+
+const TAKE_IDS = {
+  name: 'take-tick-ids',
+  text: `select nextval('metalgap.ticks_tick_id_seq') as tick_id from generate_series(1, $1::int)`,
+}
+
+export async function insertTicks(client: Client, rows: readonly TickRow[]): Promise<void> {
+  await client.query(INSERT, [JSON.stringify(rows)])
+}
+
+const INSERT = {
+  name: 'insert-ticks',
+  text: `insert into metalgap.ticks (tick_id, series, at, revision, price, bid, ask, seen_at, quarantined, fetch_id)
+    overriding system value
+    select * from jsonb_to_recordset($1) as tick (tick_id bigint, series text, at timestamptz, revision integer,
+      price numeric, bid numeric, ask numeric, seen_at timestamptz, quarantined text, fetch_id bigint)`,
+}
+
+/** The exact text of ticks, with what a reader needs to know of their series. */
+export async function tickTexts(client: Client, tick_ids: readonly number[]): Promise<Map<number, TickText>> {
+  const { rows } = await client.query<TickText>(
+    `select tick_id, series, price, currency, unit, at, seen_at, tax_basis, venue, zone
+     from metalgap.ticks join metalgap.series using (series) where tick_id = any($1)`,
+    [tick_ids],
+  )
+  return new Map(rows.map((row) => [row.tick_id, row]))
+}
+
+interface EngineTickRow extends Omit<TickRow, 'bid' | 'ask' | 'fetch_id'> {}
+
+/** The ticks of a series behind one that was folded, in the order in which they were stored. */
+export async function ticksSince(client: Client, series: string, tick_id: number): Promise<Tick[]> {
+  const { rows } = await client.query<EngineTickRow>(
+    `select tick_id, series, at, revision, price, seen_at, quarantined from metalgap.ticks
+     where series = $1 and tick_id > $2 order by tick_id`,
+    [series, tick_id],
+  )
+  return rows.map(engineTick)
+}
+
+/** The last good tick of a series: what a pair starts from that has not seen it yet. */
+export async function lastGoodTick(client: Client, series: string): Promise<Tick | null> {
+  const { rows } = await client.query<EngineTickRow>(
+    `select tick_id, series, at, revision, price, seen_at, quarantined from metalgap.ticks
+     where series = $1 and quarantined is null order by at desc, revision desc limit 1`,
+    [series],
+  )
+  return rows[0] === undefined ? null : engineTick(rows[0])
+}
+
+function engineTick(row: EngineTickRow): Tick {
+  const { tick_id, series, at, revision, price, seen_at, quarantined } = row
+  return {
+    tick_id,
+    series,
+    at: at.getTime(),
+    seen_at: seen_at.getTime(),
+    price: Number(price),
+    revision,
+    quarantined,
+  }
+}
