@@ -1,32 +1,39 @@
-/** The known name that was probably meant: at most a third of its letters differ. */
-export function nearest(name: string, known: Iterable<string>): string | null {
-  let best: { name: string; distance: number } | null = null
-  for (const candidate of known) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
-    const most = Math.max(1, Math.floor(Math.max(name.length, candidate.length) / 3))
-    if (distance <= most && (best === null || distance < best.distance)) best = { name: candidate, distance }
+/** The name that somebody probably meant: at most a third of it mistyped, or null. Letters swapped count once. */
+export function nearest(wrong: string, names: Iterable<string>): string | null {
+  let best: string | null = null
+  let least = Number.POSITIVE_INFINITY
+  for (const name of names) {
+    const edits = editsBetween(wrong.toLowerCase(), name.toLowerCase())
+    if (edits < least && edits <= Math.max(1, Math.floor(name.length / 3))) [best, least] = [name, edits]
   }
-  return best?.name ?? null
+  return best
 }
 
-/** Letters to insert, delete, replace or swap with their neighbour. */
-function editDistance(from: string, to: string): number {
-  let beforeLast: number[] = []
-  let last = Array.from({ length: to.length + 1 }, (_, column) => column)
-  for (let row = 1; row <= from.length; row++) {
-    const current = [row]
-    for (let column = 1; column <= to.length; column++) {
-      const same = from[row - 1] === to[column - 1]
-      const swapped = row > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
-      current[column] = Math.min(
-        (last[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (last[column - 1] ?? 0) + (same ? 0 : 1),
-        swapped ? (beforeLast[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-      )
+/** ' (did you mean "x"?)' or nothing, to end a message with. */
+export function didYouMean(wrong: string, names: Iterable<string>): string {
+  const name = nearest(wrong, names)
+  return name === null ? '' : ` (did you mean "${name}"?)`
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
+function editsBetween(a: string, b: string): number {
+  let earlier: number[] = []
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1]
+      let edits = Math.min(cell(above, j) + 1, cell(row, j - 1) + 1, cell(above, j - 1) + (same ? 0 : 1))
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (swapped) edits = Math.min(edits, cell(earlier, j - 2) + 1)
+      row.push(edits)
     }
-    beforeLast = last
-    last = current
+    earlier = above
+    above = row
   }
-  return last[to.length] ?? 0
+  return cell(above, b.length)
+}
+
+function cell(row: number[], index: number): number {
+  return row[index] ?? Number.POSITIVE_INFINITY
 }

@@ -1,0 +1,69 @@
+import type { Calendar } from '../engine/model.ts'
+import { always, type CalendarSpec, openCalendar } from '../engine/session.ts'
+import { check } from './check.ts'
+import type { Document } from './document.ts'
+import type { Documents } from './documents.ts'
+import { calendarFile } from './schema/calendars.ts'
+
+const WARN_AHEAD_MS = 30 * 86_400_000
+
+export interface Calendars {
+  specs: Record<string, CalendarSpec>
+  opened: Record<string, Calendar>
+  /** also those that could not be read */
+  names: string[]
+}
+
+/** The folder's calendars, then those shipped with the program that the folder does not replace, then `always`. */
+export function resolveCalendars(documents: Documents): Calendars {
+  const specs: Record<string, CalendarSpec> = {}
+  const names = new Set(['always'])
+  for (const document of documents.calendars) {
+    const spec = readCalendar(document)
+    names.add(String((document.value as { calendar?: unknown }).calendar))
+    if (!spec) continue
+    if (spec.calendar === 'always')
+      document.report(['calendar'], 'found "always", which is built in, expected another name')
+    else if (specs[spec.calendar])
+      document.report(['calendar'], `found a second calendar "${spec.calendar}", expected one file for each`)
+    else specs[spec.calendar] = spec
+  }
+  for (const document of documents.shippedCalendars) {
+    const spec = readCalendar(document)
+    if (spec && !names.has(spec.calendar)) specs[spec.calendar] = spec
+  }
+  const opened: Record<string, Calendar> = { always }
+  for (const spec of Object.values(specs)) opened[spec.calendar] = openCalendar(spec)
+  return { specs, opened, names: [...new Set([...names, ...Object.keys(specs)])] }
+}
+
+/** A calendar that has run out or is about to, among those that are used. */
+export function calendarWarnings(calendars: readonly Calendar[], now: Date): string[] {
+  return calendars.flatMap(({ calendar, valid }) => {
+    if (!valid || now.getTime() < valid.to - WARN_AHEAD_MS) return []
+    const runsOut = new Date(valid.to).toISOString()
+    const state =
+      now.getTime() < valid.to
+        ? `runs out at ${runsOut}`
+        : `ran out at ${runsOut}: its venue counts as closed`
+    return `calendar ${calendar} ${state}; add the holidays that follow to calendars/${calendar}.yaml and move valid.to`
+  })
+}
+
+function readCalendar(document: Document): CalendarSpec | null {
+  const spec = check(calendarFile, document)
+  if (!spec) return null
+  if (spec.valid.to < spec.valid.from)
+    document.report(['valid', 'to'], `found ${spec.valid.to}, expected a date after ${spec.valid.from}`)
+  spec.closed.forEach((date, index) => {
+    if (spec.closed.indexOf(date) < index) document.report(['closed', index], `found ${date} twice`)
+    if (date < spec.valid.from || date > spec.valid.to) {
+      document.report(
+        ['closed', index],
+        `found ${date}, expected a date inside valid (${spec.valid.from} to ${spec.valid.to})`,
+      )
+    }
+  })
+  const { calendar, zone, sessions, closed, valid } = spec
+  return { calendar, zone, sessions, closed, valid }
+}

@@ -1,0 +1,69 @@
+import { addressProblem } from '../addresses.ts'
+import type { Channel } from '../channels/channel.ts'
+import { didYouMean } from '../nearest.ts'
+import { check, checkPart, namesIn } from './check.ts'
+import type { Document } from './document.ts'
+import { channelsFile } from './schema/channels.ts'
+import type { ChannelConfig } from './types.ts'
+
+export interface Channels {
+  channels: Record<string, ChannelConfig>
+  operators: string[]
+  /** also those in which there is a mistake */
+  names: string[]
+}
+
+/** Each channel's settings are validated by its kind; where it goes is held to the rules for addresses. */
+export function resolveChannels(
+  document: Document | undefined,
+  kinds: Record<string, Channel>,
+  allow_private: string[],
+): Channels {
+  const names = namesIn(document, 'channels')
+  const file = document && check(channelsFile, document)
+  if (!document || !file) return { channels: {}, operators: [], names }
+  const channels: Record<string, ChannelConfig> = {}
+  for (const [channel, { kind, ...rest }] of Object.entries(file.channels)) {
+    const path = ['channels', channel]
+    const settings = settingsOf(document, path, kinds, kind, rest, allow_private)
+    if (settings) channels[channel] = { channel, kind, settings }
+  }
+  file.operators.forEach((name, index) => {
+    reportUnknown(document, ['operators', index], 'channel', name, names)
+  })
+  return { channels, operators: file.operators, names }
+}
+
+/** A reference to something that no file defines. */
+export function reportUnknown(
+  document: Document,
+  path: PropertyKey[],
+  what: string,
+  name: string,
+  known: readonly string[],
+): void {
+  if (known.includes(name)) return
+  const expected = known.length > 0 ? `expected one of ${known.join(', ')}` : `but no ${what} is configured`
+  document.report(path, `found ${what} "${name}", ${expected}${didYouMean(name, known)}`)
+}
+
+function settingsOf(
+  document: Document,
+  path: PropertyKey[],
+  kinds: Record<string, Channel>,
+  kind: string,
+  written: Record<string, unknown>,
+  allow_private: string[],
+): Record<string, unknown> | null {
+  const channel = kinds[kind]
+  if (!channel) {
+    reportUnknown(document, [...path, 'kind'], 'kind', kind, Object.keys(kinds))
+    return null
+  }
+  const settings = checkPart(channel.settings, written, document, path)
+  if (!settings) return null
+  const url = document.unresolved.some((missing) => missing[1] === path[1]) ? null : channel.url(settings)
+  const problem = url === null ? null : addressProblem(url, allow_private)
+  if (problem) document.report([...path, 'url'], `${path.join('.')}.url: ${problem}`)
+  return problem ? null : settings
+}

@@ -1,0 +1,103 @@
+/** One YAML file: its plain value, and where in the text each part of it stands. */
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Document as Yaml,
+} from 'yaml'
+import type { Finding } from './finding.ts'
+import { conceal, reveal, type SecretsReader } from './secrets.ts'
+
+const MAX_BYTES = 1_048_576
+const MAX_ALIASES = 100
+
+export type Path = readonly PropertyKey[]
+
+export interface Document {
+  file: string
+  /** with the secrets in it; empty files are empty mappings */
+  value: unknown
+  /** as written, `${NAME}` for secrets: what messages may show */
+  written: unknown
+  /** where a secret is missing, so that nothing else is said of it */
+  unresolved: Path[]
+  /** a number as it was typed ('5.50'), for figures that are shown again */
+  textAt(path: Path): string | null
+  /** adds a mistake at the value of a path, at its key, or as near as the file goes */
+  report(path: Path, message: string, at?: 'value' | 'key'): void
+}
+
+/** Reads one file; mistakes of YAML itself go to `findings`, and the answer is null. */
+export function readDocument(
+  file: string,
+  text: string,
+  secret: SecretsReader,
+  findings: Finding[],
+): Document | null {
+  const lines = new LineCounter()
+  const add = (offset: number, message: string) => {
+    const { line, col } = lines.linePos(offset)
+    findings.push({ file, line: Math.max(line, 1), column: Math.max(col, 1), message })
+  }
+  if (Buffer.byteLength(text) > MAX_BYTES) {
+    add(0, `found a file of ${Buffer.byteLength(text)} bytes, expected at most ${MAX_BYTES}`)
+    return null
+  }
+  const yaml = parseDocument(conceal(text), { lineCounter: lines, prettyErrors: false, stringKeys: true })
+  for (const problem of [...yaml.errors, ...yaml.warnings]) add(problem.pos[0], problem.message)
+  if (yaml.errors.length > 0) return null
+  const plain = plainValue(yaml, add)
+  if (plain === undefined) return null
+  const report: Document['report'] = (path, message, at = 'value') => add(offsetOf(yaml, path, at), message)
+  const { value, written, missing } = reveal(plain, secret)
+  for (const { path, message } of missing) report(path, message)
+  const unresolved = missing.map(({ path }) => path)
+  return { file, value, written, unresolved, textAt: (path) => textOf(nodeAt(yaml, path)), report }
+}
+
+function plainValue(yaml: Yaml, add: (offset: number, message: string) => void): unknown {
+  try {
+    return yaml.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}
+  } catch (error) {
+    add(0, `found anchors and aliases that cannot be followed: ${(error as Error).message}`)
+    return undefined
+  }
+}
+
+function textOf(node: unknown): string | null {
+  if (!isScalar(node)) return null
+  return typeof node.value === 'number' ? (node.source ?? null) : String(node.value)
+}
+
+function offsetOf(yaml: Yaml, path: Path, at: 'value' | 'key'): number {
+  const parent = path.length > 0 ? nodeAt(yaml, path.slice(0, -1)) : undefined
+  const pair = isMap(parent) ? pairOf(parent.items, path.at(-1)) : undefined
+  if (at === 'key' && pair) return startOf(pair.key) ?? 0
+  const start = startOf(nodeAt(yaml, path))
+  if (start !== undefined) return start
+  return path.length > 0 ? offsetOf(yaml, path.slice(0, -1), 'key') : 0
+}
+
+function startOf(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[0]
+}
+
+function nodeAt(yaml: Yaml, path: Path): unknown {
+  let node: unknown = yaml.contents
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(yaml)
+    if (isMap(node)) node = pairOf(node.items, step)?.value
+    else if (isSeq(node)) node = node.items[Number(step)]
+    else return undefined
+  }
+  return node
+}
+
+function pairOf(items: readonly Pair[], key: unknown): Pair | undefined {
+  return items.find((pair) => isScalar(pair.key) && pair.key.value === key)
+}

@@ -1,0 +1,61 @@
+/** From the texts of a configuration to what the program uses, or to everything that is wrong with them. */
+import type { Channel } from '../channels/channel.ts'
+import type { Feed } from '../feeds/feed.ts'
+import { calendarWarnings, resolveCalendars } from './calendars.ts'
+import { resolveChannels } from './channels.ts'
+import { check } from './check.ts'
+import { contentOf, hashOf } from './content.ts'
+import { openDocuments } from './documents.ts'
+import { resolveFeeds } from './feeds.ts'
+import type { Texts } from './files.ts'
+import { ConfigError } from './finding.ts'
+import { resolveMetals } from './metals.ts'
+import { networkFile } from './schema/network.ts'
+import { policyFile } from './schema/policy.ts'
+import { secretsFrom } from './secrets.ts'
+import type { Config } from './types.ts'
+import { checkUse, usedSeries } from './use.ts'
+
+export interface Surroundings {
+  /** how files are named in messages */
+  folder: string
+  env: Record<string, string | undefined>
+  now: Date
+  feeds: Record<string, Feed>
+  channels: Record<string, Channel>
+  shippedCalendars: Texts
+}
+
+/** Throws ConfigError with every mistake. */
+export function resolveConfig(texts: Texts, around: Surroundings): Config {
+  const documents = openDocuments(around.folder, texts, around.shippedCalendars, secretsFrom(around.env))
+  const { findings } = documents
+  const network = (documents.network && check(networkFile, documents.network)) ?? { allow_private: [] }
+  const calendars = resolveCalendars(documents)
+  const feeds = resolveFeeds(documents.feeds, around.feeds, calendars.names, network.allow_private)
+  const series = Object.fromEntries(
+    Object.values(feeds).flatMap((feed) => Object.values(feed.series).map((facts) => [facts.series, facts])),
+  )
+  const channels = resolveChannels(documents.channels, around.channels, network.allow_private)
+  const metals = resolveMetals(documents, series, channels.names)
+  const policy = (documents.policy && check(policyFile, documents.policy)?.events) ?? []
+  const resolved = {
+    ...metals,
+    channels: channels.channels,
+    operators: channels.operators,
+    feeds,
+    series,
+    calendars: calendars.opened,
+    policy: policy.map(({ remind, ...event }) => ({ ...event, remind_ms: remind })),
+    network,
+  }
+  findings.push(...checkUse(resolved, around))
+  if (findings.length > 0) throw new ConfigError(findings)
+  const used = new Set(usedSeries(resolved).map((facts) => facts.calendar))
+  const warnings = calendarWarnings(
+    Object.values(calendars.opened).filter((one) => used.has(one.calendar)),
+    around.now,
+  )
+  const content = contentOf(resolved, calendars.specs)
+  return { version: hashOf(content), content, warnings, ...resolved }
+}

@@ -1,0 +1,94 @@
+import { reportUnknown } from './channels.ts'
+import type { Document } from './document.ts'
+import type { Known, MetalFile } from './metals.ts'
+import type { Level, Rule } from './types.ts'
+
+type Written = MetalFile['rules'][string]
+type Direction = Rule['direction']
+
+const SEVERITIES = ['info', 'warning', 'critical']
+
+/** A rule with bounds on their right sides and levels in order (SEMANTICS 18). */
+export function resolveRule(document: Document, name: string, rule: Written, known: Known): Rule {
+  const path = ['rules', name]
+  reportUnknown(document, [...path, 'pair'], 'pair', rule.pair, known.pairs)
+  rule.notify.forEach((channel, index) => {
+    reportUnknown(document, [...path, 'notify', index], 'channel', channel, known.channels)
+  })
+  const {
+    for: for_ms,
+    clear_for: clear_for_ms,
+    max_gap: max_gap_ms,
+    remind: remind_ms,
+    levels,
+    ...same
+  } = rule
+  const own = { ...boundsAt(document, path), severity: rule.severity, for_ms, clear_for_ms }
+  const further = levels.map(
+    (level, index): Level => ({
+      ...boundsAt(document, [...path, 'levels', index]),
+      severity: level.severity,
+      for_ms: level.for ?? for_ms,
+      clear_for_ms: level.clear_for ?? clear_for_ms,
+    }),
+  )
+  checkBounds(document, path, own, rule)
+  further.forEach((level, index) => {
+    const at = [...path, 'levels', index]
+    checkBounds(document, at, level, rule)
+    checkOrder(document, at, index === 0 ? own : (further[index - 1] as Level), level, rule.direction)
+  })
+  return { ...same, rule: name, ...own, max_gap_ms, remind_ms, levels: further }
+}
+
+/** Bounds as they were typed. */
+function boundsAt(document: Document, path: PropertyKey[]): { raise: string; clear: string } {
+  return { raise: figureAt(document, [...path, 'raise']), clear: figureAt(document, [...path, 'clear']) }
+}
+
+/** The figure as it was typed; one that is written in a programmer's way (1e3, 0x10) is refused. */
+export function figureAt(document: Document, path: PropertyKey[]): string {
+  const text = document.textAt(path) ?? ''
+  if (!/^-?\d+(\.\d+)?$/.test(text)) {
+    document.report(path, `${path.map(String).join('.')}: found "${text}", expected a number such as 5.50`)
+  }
+  return text
+}
+
+/** Is `a` on the far side of `b`, seen from where all is well? */
+function beyond(a: string, b: string, direction: Direction): boolean {
+  return direction === 'above' ? Number(a) > Number(b) : Number(a) < Number(b)
+}
+
+function checkBounds(document: Document, path: PropertyKey[], { raise, clear }: Level, rule: Written): void {
+  const at = [...path, 'clear']
+  const safe = rule.direction === 'above' ? 'below' : 'above'
+  const told = `${at.map(String).join('.')}: found ${clear}`
+  if (beyond(clear, raise, rule.direction))
+    document.report(at, `${told}, expected a value ${safe} raise (${raise})`)
+  if (Number(clear) === Number(raise) && !rule.allow_flap) {
+    document.report(at, `${told}, equal to raise, expected a value ${safe} it, or allow_flap: true`)
+  }
+}
+
+function checkOrder(
+  document: Document,
+  path: PropertyKey[],
+  before: Level,
+  level: Level,
+  direction: Direction,
+): void {
+  const where = path.map(String).join('.')
+  if (!beyond(level.raise, before.raise, direction)) {
+    document.report(
+      [...path, 'raise'],
+      `${where}.raise: found ${level.raise}, expected a value ${direction} that of the level before (${before.raise})`,
+    )
+  }
+  if (SEVERITIES.indexOf(level.severity) < SEVERITIES.indexOf(before.severity)) {
+    document.report(
+      [...path, 'severity'],
+      `${where}.severity: found ${level.severity}, expected at least that of the level before (${before.severity})`,
+    )
+  }
+}

@@ -1,0 +1,38 @@
+import { CronExpressionParser } from 'cron-parser'
+import { bareHost, holds, listOf } from '../addresses.ts'
+
+/** enough runs to see the shortest distance of a schedule that has an hourly pattern */
+const RUNS = 130
+const SOME_DAY = new Date('2026-01-05T00:00:00Z')
+
+/** What is wrong with a cron text of 5 or 6 fields, or with how often it polls; null when nothing is. */
+export function scheduleProblem(cron: string, zone: string, least_ms: number): string | null {
+  const fields = cron.trim().split(/\s+/).length
+  if (fields !== 5 && fields !== 6) return `found ${fields} fields in "${cron}", expected cron with 5 or 6`
+  try {
+    const shortest = shortestInterval(cron, zone)
+    if (shortest >= least_ms) return null
+    return `found a poll every ${shortest / 1000} s, expected at least ${least_ms / 1000} s between two (only a base_url in allow_private may be polled faster)`
+  } catch (error) {
+    return `found "${cron}", expected cron such as "*/20 * * * * *": ${(error as Error).message}`
+  }
+}
+
+/** Is the source the real one, which is polled politely? */
+export function isReal(base_url: string | undefined, allow_private: string[]): boolean {
+  const parsed = URL.parse(base_url ?? '')
+  if (!parsed) return true
+  return !/^localhost$|^127\.|^::1$/.test(bareHost(parsed)) && !holds(listOf(allow_private), bareHost(parsed))
+}
+
+function shortestInterval(cron: string, zone: string): number {
+  const runs = CronExpressionParser.parse(cron, { tz: zone, currentDate: SOME_DAY })
+  let last = runs.next().getTime()
+  let shortest = Number.POSITIVE_INFINITY
+  for (let run = 1; run < RUNS; run++) {
+    const next = runs.next().getTime()
+    shortest = Math.min(shortest, next - last)
+    last = next
+  }
+  return shortest
+}

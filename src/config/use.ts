@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import type { SeriesFacts } from '../engine/model.ts'
+import type { Feed } from '../feeds/feed.ts'
+import { didYouMean } from '../nearest.ts'
+import type { Finding } from './finding.ts'
+import type { Config } from './types.ts'
+
+type Used = Pick<Config, 'pairs' | 'series' | 'feeds' | 'calendars'>
+
+/** The series of the legs of enabled pairs: only their feeds are polled. */
+export function usedSeries({ pairs, series }: Pick<Config, 'pairs' | 'series'>): SeriesFacts[] {
+  const legs = Object.values(pairs).flatMap(({ enabled, east, west, fx }) =>
+    enabled ? [...east, ...west, ...(fx ? [fx] : [])] : [],
+  )
+  const names = new Set(legs.map((leg) => leg.series))
+  return Object.values(series).filter((facts) => names.has(facts.series))
+}
+
+/** What a feed says of itself needs a calendar, or a key, that the configuration does not have. */
+export function checkUse(config: Used, around: { folder: string; feeds: Record<string, Feed> }): Finding[] {
+  const at = { file: join(around.folder, 'feeds.yaml'), line: 1, column: 1 }
+  const calendars = Object.keys(config.calendars)
+  return usedSeries(config).flatMap(({ series, feed, calendar }) => {
+    const findings: Finding[] = []
+    if (!calendars.includes(calendar)) {
+      findings.push({
+        ...at,
+        message: `${series} names the calendar "${calendar}", expected a file calendars/${calendar}.yaml, or another calendar in feeds.yaml${didYouMean(calendar, calendars)}`,
+      })
+    }
+    if (around.feeds[feed]?.needs_key && config.feeds[feed]?.key === undefined) {
+      findings.push({
+        ...at,
+        message: `${series} is used by a pair and its source wants a key, expected feeds.${feed}.key: \${NAME}`,
+      })
+    }
+    return findings
+  })
+}
