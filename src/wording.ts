@@ -1,7 +1,7 @@
 /** A message in words. A person reads it at 3 a.m. on a phone: the headline alone is enough. */
 import type { Message } from './channels/channel.ts'
 import { breachData, channelData, deliveryData, feedData, policyData } from './message/data.ts'
-import { oneLine } from './text.ts'
+import { cut, oneLine } from './text.ts'
 import { breachWording } from './wording/breach.ts'
 import { minutes } from './wording/format.ts'
 import { channelWording, deadWording, feedWording, policyWording } from './wording/notices.ts'
@@ -12,14 +12,21 @@ export interface Wording extends Story {
   when: string
 }
 
+/** In code points; an ordinary line has half of it. */
+const LONGEST = 240
+
 /** One printable line each, however hostile the message. `time_zone` is the reader's (IANA). */
 export function wording(message: Message, time_zone = 'UTC'): Wording {
   const { headline, lines } = story(message)
   return {
-    headline: oneLine(`${mark(message)}${headline}`),
-    lines: lines.map(({ label, text }) => ({ label: oneLine(label), text: oneLine(text) })),
+    headline: line(`${mark(message)}${headline}`),
+    lines: lines.map(({ label, text }) => ({ label: line(label), text: line(text) })),
     when: minutes(message.timestamp, time_zone),
   }
+}
+
+function line(text: string): string {
+  return cut(oneLine(text), LONGEST)
 }
 
 function mark({ data }: Message): string {

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { wording } from '../../src/wording.ts'
+import { breach, MESSAGES } from './samples.ts'
+
+const GAP = 'Shanghai 8.00 USD/oz (10.00 %) over London'
+
+test.for([
+  [
+    breach('breach.raised', { severity: 'critical' }),
+    `CRITICAL silver: ${GAP} - above 5.50 since 14:55 Shanghai`,
+  ],
+  [breach('breach.escalated'), `WARNING silver, escalated: ${GAP} - above 5.50 since 14:55 Shanghai`],
+  [breach('breach.reminder'), `STILL WARNING silver: ${GAP} - above 5.50 since 14:55 Shanghai`],
+  [
+    breach('breach.cleared', { value: '4.800000' }),
+    'CLEARED silver: Shanghai 4.80 USD/oz (10.00 %) over London - back to or below 5.00, was WARNING since 14:55 Shanghai',
+  ],
+  [
+    breach('breach.cleared', { reason: 'rule-removed', legs: null, premium: null }),
+    'CLOSED silver: example-gap was removed while WARNING since 06:55 UTC',
+  ],
+  [
+    breach('breach.raised', {
+      measure: 'ex_tax_pct',
+      unit: '%',
+      value: '-2.654179',
+      direction: 'below',
+      raise: '-2',
+    }),
+    'WARNING silver: Shanghai 2.65 % (2.12 USD/oz) ex tax under London - below -2 % since 14:55 Shanghai',
+  ],
+  [
+    breach('breach.raised', { began_at: '2026-01-28T01:00:00.000Z' }),
+    `WARNING silver: ${GAP} - above 5.50 since 2026-01-28 09:00 Shanghai`,
+  ],
+  [
+    breach('breach.raised', { simulated: true }),
+    `SIMULATED PRICES: WARNING silver: ${GAP} - above 5.50 since 14:55 Shanghai`,
+  ],
+  [
+    breach('channel.test', { test: true }),
+    `TEST, nothing happened: WARNING silver: ${GAP} - above 5.50 since 14:55 Shanghai`,
+  ],
+] as const)('the first line alone is enough: %#', ([message, headline]) => {
+  expect(wording(message).headline).toBe(headline)
+})
+
+test('the facts come in the order in which a treasurer asks for them', () => {
+  const labels = wording(breach()).lines.map(({ label }) => label)
+  expect(labels).toEqual([
+    'What',
+    'How much',
+    'Since',
+    'Shanghai',
+    'London',
+    'Rate',
+    'Tax',
+    'Costs',
+    'Evidence',
+  ])
+})
+
+test('amounts have thousands separators, and many exposures are counted', () => {
+  const exposures = Array.from({ length: 13 }, (_, i) => ({
+    name: `e${i}`,
+    cost_usd: '3799307.00',
+    per: 'year',
+  }))
+  const costs = wording(breach('breach.raised', { exposures })).lines.filter(({ label }) => label === 'Costs')
+  expect(costs[0]?.text).toBe('e0: 3,799,307.00 USD per year')
+  expect(costs.at(-1)?.text).toBe('and 3 more exposures')
+})
+
+test('every message has one printable line to read and says what to do next or where to look', () => {
+  for (const message of MESSAGES) {
+    const { headline, lines } = wording(message)
+    expect(headline.length).toBeGreaterThan(10)
+    for (const text of [headline, ...lines.map((line) => line.text)]) expect(text).toMatch(/^\P{Cc}+$/u)
+  }
+})
