@@ -70,15 +70,18 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
 
   const lend = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
     let client: pg.PoolClient | undefined
+    let broken = false
     try {
       client = await pool.connect()
       client.on('error', ignore)
       return await work(client)
     } catch (error) {
-      throw readableError(error, url)
+      const readable = readableError(error, url)
+      broken = readable !== error
+      throw readable
     } finally {
       client?.off('error', ignore)
-      client?.release(client.getTransactionStatus() !== 'I')
+      client?.release(broken || client.getTransactionStatus() !== 'I')
     }
   }
 
