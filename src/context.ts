@@ -1,7 +1,12 @@
 /** What every part of the pipeline is handed: nothing is reached for, everything is passed. */
 import type { Config } from './config.ts'
+import type { PairSpec } from './engine/spec.ts'
+import type { Feed } from './feeds/feed.ts'
 import type { Log } from './log.ts'
+import { compilePairs } from './pairs.ts'
+import { loadFeeds } from './shelf.ts'
 import type { Database } from './store/database.ts'
+import { register } from './store/register.ts'
 
 export interface Context {
   config: Config
@@ -11,4 +16,17 @@ export interface Context {
   now(): Date
   /** aborted when the process must stop at once */
   life: AbortSignal
+  feeds: Record<string, Feed>
+  /** the enabled pairs */
+  specs: Record<string, PairSpec>
+  /** the row of the configuration that is in force */
+  configuration_id: number
+}
+
+/** Compiles the configuration and writes it to the database, so that every number can name it. */
+export async function openContext(
+  parts: Pick<Context, 'config' | 'database' | 'log' | 'now' | 'life'>,
+): Promise<Context> {
+  const [feeds, configuration_id] = await Promise.all([loadFeeds(), register(parts.database, parts.config)])
+  return { ...parts, feeds, specs: compilePairs(parts.config), configuration_id }
 }

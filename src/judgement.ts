@@ -1,0 +1,146 @@
+/** From what pages say to ticks: what is news, what is believable, and what the pairs make of it (SEMANTICS 2 to 4). */
+import type { Context } from './context.ts'
+import type { Tick } from './engine/model.ts'
+import { opinionOf } from './engine/opinion.ts'
+import { judge, NO_MEMORY, type Opinions, type SeriesMemory } from './engine/plausibility.ts'
+import { fold, type OpenPair, uses } from './evaluation.ts'
+import type { Quote } from './feeds/feed.ts'
+import type { Known, KnownTick } from './store/polls.ts'
+import type { TickRow } from './store/ticks.ts'
+
+export interface SeriesQuote {
+  series: string
+  quote: Quote
+  fetch_id: number
+}
+
+export interface Judged {
+  rows: TickRow[]
+  memories: Record<string, SeriesMemory>
+}
+
+/**
+ * Judges the quotes of a poll one after the other and folds each tick into the pairs that use it, so that the next is
+ * judged by what the one before has changed. `ids` are tick ids, one for each quote that could be news.
+ */
+export function judgeQuotes(
+  context: Context,
+  known: Known,
+  pairs: readonly OpenPair[],
+  quotes: readonly SeriesQuote[],
+  ids: readonly number[],
+  seen_at: Date,
+): Judged {
+  const judged: Judged = { rows: [], memories: {} }
+  const spare = [...ids]
+  for (const { series, quote, fetch_id } of quotes) {
+    const before = knownTick(known, series, quote.at)
+    const candidate = tickOf(series, quote, seen_at, before)
+    const users = pairs.filter((pair) => uses(pair.spec, series))
+    if (before !== undefined && before.quarantined === null && isSamePrice(before, quote)) {
+      reaffirm(known, judged, users, candidate, before)
+      continue
+    }
+    const verdict = judgeOne(context, known, judged, users, candidate)
+    judged.memories[series] = verdict.memory
+    const tick: Tick = { ...candidate, quarantined: verdict.quarantined }
+    // Doubted before and doubted again: the row is there already, only the memory counts one poll more.
+    if (before !== undefined && isSamePrice(before, quote) && tick.quarantined !== null) continue
+    tick.tick_id = spare.shift() as number
+    judged.rows.push(rowOf(tick, quote, fetch_id, seen_at))
+    for (const pair of users) if (!pair.behind) fold(pair, { is: 'tick', tick })
+  }
+  return judged
+}
+
+/** Could this quote become a tick? A good price that is stored already cannot. */
+export function isNews(known: Known, { series, quote }: SeriesQuote): boolean {
+  const before = knownTick(known, series, quote.at)
+  return before === undefined || before.quarantined !== null || !isSamePrice(before, quote)
+}
+
+function knownTick(known: Known, series: string, at: Date): KnownTick | undefined {
+  return known.ticks.find((tick) => tick.series === series && tick.at.getTime() === at.getTime())
+}
+
+function isSamePrice(before: KnownTick, quote: Quote): boolean {
+  return Number(before.price) === Number(quote.price)
+}
+
+/** The source says again what we hold, which is no news; but what it said in between is no longer its word. */
+function reaffirm(
+  known: Known,
+  judged: Judged,
+  users: readonly OpenPair[],
+  candidate: Tick,
+  before: KnownTick,
+): void {
+  const { series } = candidate
+  const memory = judged.memories[series] ?? known.memories[series] ?? NO_MEMORY
+  if (memory.good !== null && candidate.at < memory.good.at) return
+  if (memory.candidate !== null) judged.memories[series] = { ...memory, candidate: null }
+  const held: Tick = { ...candidate, tick_id: before.tick_id, revision: before.revision }
+  for (const pair of users) {
+    const isDoubted = pair.state.legs.some((leg) => leg.doubted?.series === series)
+    if (isDoubted && !pair.behind) fold(pair, { is: 'tick', tick: held })
+  }
+}
+
+function tickOf(series: string, quote: Quote, seen_at: Date, before: KnownTick | undefined): Tick {
+  return {
+    tick_id: 0,
+    series,
+    at: quote.at.getTime(),
+    seen_at: seen_at.getTime(),
+    price: Number(quote.price),
+    revision: (before?.revision ?? 0) + 1,
+    quarantined: null,
+  }
+}
+
+function judgeOne(context: Context, known: Known, judged: Judged, users: readonly OpenPair[], tick: Tick) {
+  const facts = context.config.series[tick.series]
+  if (facts === undefined) throw new Error(`no series ${tick.series}`)
+  const memory = judged.memories[tick.series] ?? known.memories[tick.series] ?? NO_MEMORY
+  const opinions: Opinions = {
+    others: Object.entries({ ...known.memories, ...judged.memories })
+      .filter(
+        ([series]) =>
+          series !== tick.series && context.config.series[series]?.instrument === facts.instrument,
+      )
+      .flatMap(([, other]) =>
+        other?.good == null || tick.seen_at - other.good.at > OTHER_MAX_AGE_MS ? [] : [other.good.price],
+      ),
+    ...opinionsOf(users, tick),
+  }
+  return judge(facts, memory, tick.price, tick.at, tick.seen_at, opinions)
+}
+
+/** How old another source's word may be to confirm a jump. */
+const OTHER_MAX_AGE_MS = 3_600_000
+
+function opinionsOf(users: readonly OpenPair[], tick: Tick): Pick<Opinions, 'objection' | 'vouched'> {
+  const opinions = users.map((pair) => ({ pair, opinion: opinionOf(pair.spec, pair.state, tick) }))
+  const objection = opinions.find(({ opinion }) => opinion.is === 'objection')?.opinion
+  return {
+    objection: objection?.is === 'objection' ? objection.reason : null,
+    vouched:
+      opinions.some(({ opinion }) => opinion.is === 'believable') &&
+      opinions.every(({ pair }) => pair.state.observed === null),
+  }
+}
+
+function rowOf(tick: Tick, quote: Quote, fetch_id: number, seen_at: Date): TickRow {
+  return {
+    tick_id: tick.tick_id,
+    series: tick.series,
+    at: quote.at,
+    revision: tick.revision,
+    price: quote.price,
+    bid: quote.bid ?? null,
+    ask: quote.ask ?? null,
+    seen_at,
+    quarantined: tick.quarantined,
+    fetch_id,
+  }
+}

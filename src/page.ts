@@ -1,0 +1,99 @@
+/** One page of a feed: asked for, received, understood. What goes wrong on the way is a result, not an exception. */
+import { createHash } from 'node:crypto'
+import type { FeedConfig } from './config.ts'
+import type { Context } from './context.ts'
+import { type Feed, NotUnderstood, type Page, type Quote, type Refusal } from './feeds/feed.ts'
+import { exchange, HttpError } from './http.ts'
+
+const DEADLINE_MS = 15_000
+const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Metalgap'
+
+export interface ReadPage {
+  page: string
+  started_at: Date
+  finished_at: Date
+  status: number | null
+  content_type: string | null
+  bytes: Uint8Array | null
+  body_hash: Buffer | null
+  quotes: Quote[]
+  refused: Refusal[]
+  /** of the page as a whole; null when it was understood */
+  problem: { is: 'failed' | 'not_understood'; error: string } | null
+}
+
+/** Asks for one page and understands it. Never throws for what the world does. */
+export async function readPage(
+  context: Context,
+  config: FeedConfig,
+  feed: Feed,
+  page: Page,
+): Promise<ReadPage> {
+  const started_at = context.now()
+  const read: ReadPage = {
+    page: page.page,
+    started_at,
+    finished_at: started_at,
+    status: null,
+    content_type: null,
+    bytes: null,
+    body_hash: null,
+    quotes: [],
+    refused: [],
+    problem: null,
+  }
+  try {
+    const reply = await ask(context, config, feed, page)
+    read.status = reply.status
+    read.bytes = reply.bytes
+    read.content_type = reply.headers['content-type'] ?? null
+    read.body_hash = createHash('sha256').update(reply.bytes).digest()
+    if (reply.status < 200 || reply.status > 299)
+      throw new Failed(`${new URL(config.base_url).host} answered ${reply.status}`)
+    Object.assign(
+      read,
+      feed.parse({ page: page.page, bytes: reply.bytes, content_type: read.content_type ?? '' }),
+    )
+  } catch (error) {
+    read.problem = problemOf(error)
+  }
+  read.finished_at = context.now()
+  return read
+}
+
+function ask(context: Context, config: FeedConfig, feed: Feed, page: Page) {
+  const form = page.form === undefined ? null : new URLSearchParams(page.form).toString()
+  return exchange({
+    method: page.method,
+    url: new URL(page.path, config.base_url).href,
+    headers: {
+      'user-agent': USER_AGENT,
+      accept: '*/*',
+      ...(form === null ? {} : { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' }),
+      ...page.headers,
+    },
+    ...(form === null ? {} : { body: form }),
+    deadline_ms: DEADLINE_MS,
+    max_bytes: feed.max_bytes,
+    life: context.life,
+    allow_private: [...context.config.network.allow_private, ...loopbackOf(config.base_url)],
+    plain_http: 'allowed',
+    redirects: { most: 2, hosts: feed.redirect_hosts ?? [] },
+    decompress: true,
+    whole: true,
+  })
+}
+
+/** An operator who points a feed at this machine means it; the simulated exchanges live here. */
+function loopbackOf(base_url: string): string[] {
+  const { hostname } = new URL(base_url)
+  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname) ? ['127.0.0.0/8', '::1/128'] : []
+}
+
+class Failed extends Error {}
+
+function problemOf(error: unknown): NonNullable<ReadPage['problem']> {
+  if (error instanceof HttpError || error instanceof Failed) return { is: 'failed', error: error.message }
+  if (error instanceof NotUnderstood) return { is: 'not_understood', error: error.message }
+  return { is: 'not_understood', error: `the page could not be read: ${(error as Error).message}` }
+}

@@ -1,0 +1,84 @@
+/** From what operators wrote to what the engine reads. */
+import { createHash } from 'node:crypto'
+import type { Config, Leg, Pair, Rule } from './config.ts'
+import type { Calendar, MassUnit } from './engine/model.ts'
+import type { LegSpec, Measure, PairSpec, RuleSpec } from './engine/spec.ts'
+import { unitFactor } from './engine/units.ts'
+
+/** Every enabled pair, compiled. The configuration has been checked: what is missing here is a mistake of ours. */
+export function compilePairs(config: Config): Record<string, PairSpec> {
+  const specs: Record<string, PairSpec> = {}
+  for (const pair of Object.values(config.pairs))
+    if (pair.enabled) specs[pair.pair] = compilePair(config, pair)
+  return specs
+}
+
+function compilePair(config: Config, pair: Pair): PairSpec {
+  let slot = 0
+  const compile = (leg: Leg) => compileLeg(config, pair, leg, slot++)
+  return {
+    pair: pair.pair,
+    align: pair.align,
+    east: pair.east.map(compile),
+    west: pair.west.map(compile),
+    fx: pair.fx === null ? null : compile(pair.fx),
+    max_skew_ms: pair.max_skew_ms,
+    plausible_premium: pair.plausible_premium,
+    vat: config.metals[pair.metal]?.china_vat ?? [],
+    rules: Object.values(config.rules)
+      .filter((rule) => rule.pair === pair.pair && rule.enabled)
+      .map(compileRule),
+  }
+}
+
+function compileLeg(config: Config, pair: Pair, leg: Leg, slot: number): LegSpec {
+  const facts = config.series[leg.series]
+  if (facts === undefined) throw new Error(`pair ${pair.pair}: no series ${leg.series}`)
+  const to_unit = facts.unit === null ? 1 : unitFactor(facts.unit, pair.unit as MassUnit, facts.fraction)
+  if (to_unit === null)
+    throw new Error(`pair ${pair.pair}: ${facts.unit} of ${leg.series} is no ${pair.unit}`)
+  return {
+    slot,
+    facts,
+    max_age_ms: leg.max_age_ms,
+    calendar: hasSessions(pair, facts.kind) ? calendarOf(config, facts.calendar) : null,
+    to_unit,
+    in_cny: facts.kind !== 'rate' && facts.currency === 'CNY',
+  }
+}
+
+/** Benchmarks and rates have no session, only dates and ages; neither has a date that is compared as a whole. */
+function hasSessions(pair: Pair, kind: string): boolean {
+  return pair.align === 'live' && kind === 'trade'
+}
+
+function calendarOf(config: Config, name: string): Calendar {
+  const calendar = config.calendars[name]
+  if (calendar === undefined) throw new Error(`no calendar ${name}`)
+  return calendar
+}
+
+function compileRule(rule: Rule): RuleSpec {
+  const { rule: id, measure, direction, min_samples } = rule
+  const own = {
+    severity: rule.severity,
+    raise: rule.raise,
+    clear: rule.clear,
+    for_ms: rule.for_ms,
+    clear_for_ms: rule.clear_for_ms,
+  }
+  const levels = [own, ...rule.levels].map((level) => ({
+    ...level,
+    raise: Number(level.raise),
+    clear: Number(level.clear),
+  }))
+  const decisive = JSON.stringify([rule.pair, measure, direction, min_samples, levels])
+  return {
+    rule: id,
+    fingerprint: createHash('sha256').update(decisive).digest('hex').slice(0, 16),
+    measure: measure as Measure,
+    direction,
+    levels,
+    min_samples,
+  }
+}

@@ -1,0 +1,182 @@
+/** A poll's second half: what its pages said becomes fetches, ticks and evaluations in one transaction. */
+import { gzipSync } from 'node:zlib'
+import type { FeedConfig } from './config.ts'
+import type { Context } from './context.ts'
+import { uses } from './evaluation.ts'
+import type { Feed, Page } from './feeds/feed.ts'
+import { isNews, judgeQuotes, type SeriesQuote } from './judgement.ts'
+import type { ReadPage } from './page.ts'
+import { reopen } from './recovery.ts'
+import { savePairOutcome } from './saving.ts'
+import type { Client } from './store/database.ts'
+import type { Due } from './store/deliveries.ts'
+import { saveFeed } from './store/feeds.ts'
+import { insertFetch } from './store/fetches.ts'
+import { ensureTickPartitions } from './store/partitions.ts'
+import { type Known, type KnownFeed, lockPoll } from './store/polls.ts'
+import { saveMemories } from './store/series.ts'
+import { insertTicks, takeTickIds } from './store/ticks.ts'
+
+export interface PollPlan {
+  config: FeedConfig
+  feed: Feed
+  pages: Page[]
+  /** enabled pairs that use the feed */
+  pairs: string[]
+}
+
+/** What is to be asked of a feed; null when no enabled pair uses it (any more). */
+export function planPoll(context: Context, id: string): PollPlan | null {
+  const config = context.config.feeds[id]
+  const feed = context.feeds[id]
+  if (config === undefined || feed === undefined || !config.enabled) return null
+  const wanted = Object.keys(config.series).filter((name) => pairsUsing(context, `${id}/${name}`).length > 0)
+  if (wanted.length === 0) return null
+  const pairs = new Set(wanted.flatMap((name) => pairsUsing(context, `${id}/${name}`)))
+  return { config, feed, pages: feed.pages(wanted, config.key), pairs: [...pairs].sort() }
+}
+
+function pairsUsing(context: Context, series: string): string[] {
+  return Object.values(context.specs)
+    .filter((spec) => uses(spec, series))
+    .map((spec) => spec.pair)
+}
+
+export interface Polled {
+  /** due at once */
+  deliveries: Due[]
+  /** pairs that were left behind earlier and need an evaluation of their own */
+  behind: string[]
+}
+
+/** Stores a poll and evaluates its pairs; a slot that another replica has stored is left alone. */
+export async function storePoll(
+  context: Context,
+  job: { feed: string; slot: Date },
+  plan: PollPlan,
+  pages: readonly ReadPage[],
+): Promise<Polled> {
+  const quoted = pages.flatMap((page) =>
+    page.quotes.map((quote) => ({ page, series: `${job.feed}/${quote.name}`, quote })),
+  )
+  await makeRoom(
+    context,
+    quoted.map(({ quote }) => quote.at),
+  )
+  return context.database.transaction(async (client) => {
+    const known = await lockPoll(client, {
+      ...job,
+      pairs: plan.pairs,
+      series: quoted.map(({ series, quote }) => ({ series, at: quote.at })),
+      instruments: Object.values(plan.config.series).map((facts) => facts.instrument),
+      pages: pages.length,
+    })
+    if (known.polled) return { deliveries: [], behind: [] }
+    const quotes = quoted
+      .map(({ page, series, quote }) => ({
+        series,
+        quote,
+        fetch_id: known.fetch_ids[pages.indexOf(page)] as number,
+      }))
+      .sort((a, b) => a.quote.at.getTime() - b.quote.at.getTime())
+    return keep(context, client, job, pages, known, quotes)
+  })
+}
+
+async function keep(
+  context: Context,
+  client: Client,
+  job: { feed: string; slot: Date },
+  pages: readonly ReadPage[],
+  known: Known,
+  quotes: readonly SeriesQuote[],
+): Promise<Polled> {
+  const news = quotes.filter((quote) => isNews(known, quote)).length
+  const ids = news === 0 ? [] : await takeTickIds(client, news)
+  const seen_at = context.now()
+  const reopened = await Promise.all(known.pairs.map((row) => reopen(context, client, row)))
+  const pairs = reopened.map(({ pair }) => pair)
+  const judged = judgeQuotes(context, known, pairs, quotes, ids, seen_at)
+  const kept = keepBodies(known.feed, pages, known.fetch_ids)
+  const [, , , , saved] = await Promise.all([
+    Promise.all(pages.map((page, i) => insertFetch(client, fetchRow(job, page, known, i)))),
+    saveFeed(client, feedNow(job, pages, known.feed, kept, judged.rows.length > 0, seen_at)),
+    saveMemories(client, judged.memories),
+    judged.rows.length === 0 ? null : insertTicks(client, judged.rows),
+    Promise.all(pairs.map((pair) => savePairOutcome(context, client, pair))),
+  ])
+  return {
+    deliveries: [...reopened.flatMap(({ due }) => due), ...saved.flat()],
+    behind: pairs.filter((pair) => pair.behind || pair.error !== null).map((pair) => pair.spec.pair),
+  }
+}
+
+/** Partitions exist for months ahead; history from a source needs its own. */
+async function makeRoom(context: Context, instants: readonly Date[]): Promise<void> {
+  const months = new Set(instants.map((at) => at.toISOString().slice(0, 7)))
+  for (const month of months) {
+    if (rooms.has(`${context.database.url} ${month}`)) continue
+    const first = new Date(`${month}-01T00:00:00Z`)
+    await ensureTickPartitions(context.database, first, first)
+    rooms.add(`${context.database.url} ${month}`)
+  }
+}
+
+/** Months whose partition is known to exist: asked for once a process. */
+const rooms = new Set<string>()
+
+type Pages = KnownFeed['pages']
+
+/** A body is kept when it differs from the last one that was kept, or when it was not understood. */
+function keepBodies(feed: KnownFeed, pages: readonly ReadPage[], fetch_ids: readonly number[]): Pages {
+  const kept: Pages = { ...feed.pages }
+  pages.forEach((page, i) => {
+    const hash = page.body_hash?.toString('hex')
+    if (hash !== undefined && kept[page.page]?.hash !== hash)
+      kept[page.page] = { hash, fetch_id: fetch_ids[i] as number }
+  })
+  return kept
+}
+
+function fetchRow(job: { feed: string; slot: Date }, page: ReadPage, known: Known, i: number) {
+  const fetch_id = known.fetch_ids[i] as number
+  const before = known.feed.pages[page.page]
+  const isSame = page.body_hash !== null && before?.hash === page.body_hash.toString('hex')
+  return {
+    fetch_id,
+    ...job,
+    page: page.page,
+    started_at: page.started_at,
+    finished_at: page.finished_at,
+    outcome: page.problem?.is ?? (isSame ? ('unchanged' as const) : ('changed' as const)),
+    status: page.status,
+    error:
+      page.problem?.error ??
+      (page.refused.map(({ name, problem }) => `${name}: ${problem}`).join('; ') || null),
+    content_type: page.content_type,
+    body_hash: page.body_hash,
+    body: page.bytes === null || isSame ? null : gzipSync(page.bytes),
+    body_fetch_id: page.bytes === null ? null : isSame ? (before?.fetch_id ?? null) : fetch_id,
+  }
+}
+
+/** A poll has failed when one of its pages has; a refused series alone is no failure of the feed. */
+function feedNow(
+  job: { feed: string; slot: Date },
+  pages: readonly ReadPage[],
+  before: KnownFeed,
+  kept: Pages,
+  hasTicks: boolean,
+  now: Date,
+) {
+  const problem = pages.find((page) => page.problem !== null)?.problem ?? null
+  return {
+    ...job,
+    now,
+    failures_in_row: problem === null ? 0 : before.failures_in_row + 1,
+    last_error: problem?.error ?? null,
+    last_error_kind: problem?.is ?? null,
+    has_ticks: hasTicks,
+    pages: kept,
+  }
+}

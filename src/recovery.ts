@@ -1,0 +1,67 @@
+/** What a pair needs before it may go on: rules that are gone are closed, ticks that it missed are folded. */
+import type { Message } from './channels/channel.ts'
+import type { Context } from './context.ts'
+import { addressed } from './delivery/addressed.ts'
+import type { Tick } from './engine/model.ts'
+import { legsOf } from './engine/spec.ts'
+import { fold, type OpenPair, openPair } from './evaluation.ts'
+import { type ClosedBreach, closeBreach } from './store/closing.ts'
+import type { Client } from './store/database.ts'
+import { type Due, insertDeliveries } from './store/deliveries.ts'
+import type { PairRow } from './store/pairs.ts'
+import { lastGoodTick, ticksSince } from './store/ticks.ts'
+
+export interface Reopened {
+  pair: OpenPair
+  due: Due[]
+}
+
+/** Opens a locked pair; a breach whose rule was edited or removed since is closed with that reason (SEMANTICS 26). */
+export async function reopen(context: Context, client: Client, row: PairRow): Promise<Reopened> {
+  const spec = context.specs[row.pair]
+  if (spec === undefined) throw new Error(`no pair ${row.pair}`)
+  const pair = openPair(spec, row)
+  const due: Due[] = []
+  for (const [name, state] of Object.entries(pair.state.rules)) {
+    const rule = spec.rules.find((one) => one.rule === name)
+    if (rule?.fingerprint === state.fingerprint) continue
+    delete pair.state.rules[name]
+    pair.touched = true
+    if (state.breach === null) continue
+    const reason = rule === undefined ? 'rule-removed' : 'rule-changed'
+    const closed = await closeBreach(client, { pair: row.pair, rule: name, reason, now: context.now() })
+    if (closed !== null) due.push(...(await tellClosed(context, client, closed)))
+  }
+  return { pair, due }
+}
+
+/** Those who heard of the breach hear that it ended; the rule itself may be gone, so its last message is the source. */
+async function tellClosed(context: Context, client: Client, closed: ClosedBreach): Promise<Due[]> {
+  if (closed.last_message === null) return []
+  const { breach_id, sequence, severity, reason, channels } = closed
+  const message: Message = {
+    type: 'breach.cleared',
+    timestamp: context.now().toISOString(),
+    data: { ...closed.last_message.data, sequence, severity, reason },
+  }
+  const address = { to: channels, subject: breach_id, sequence, breach_id, severity }
+  return insertDeliveries(client, addressed(context.config, message, address, context.now()))
+}
+
+/**
+ * A pair that was left behind folds every tick since; any other only takes the last good tick of a leg that it has not
+ * seen: one that is new to it, or that was polled while the pair was off.
+ */
+export async function catchUp(client: Client, pair: OpenPair): Promise<void> {
+  const missed: Tick[] = []
+  for (const { facts } of legsOf(pair.spec)) {
+    const folded = pair.folded[facts.series]
+    if (pair.behind && folded !== undefined) missed.push(...(await ticksSince(client, facts.series, folded)))
+    else {
+      const last = await lastGoodTick(client, facts.series)
+      if (last !== null && last.tick_id > (folded ?? 0)) missed.push(last)
+    }
+  }
+  missed.sort((a, b) => a.tick_id - b.tick_id)
+  for (const tick of missed) fold(pair, { is: 'tick', tick })
+}

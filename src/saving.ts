@@ -1,0 +1,161 @@
+/** Writes what an evaluation brought: state, premiums, comparability, breaches, transitions and deliveries, together. */
+import { randomUUID } from 'node:crypto'
+import type { Rule } from './config.ts'
+import type { Context } from './context.ts'
+import { addressed } from './delivery/addressed.ts'
+import type { Premium, Transition } from './engine/model.ts'
+import { nameOf } from './engine/rules.ts'
+import { dumpState } from './engine/state.ts'
+import { clockOf, type OpenPair } from './evaluation.ts'
+import { breachMessage, type Evidence, type TickText } from './message.ts'
+import { insertBreach, insertTransition, openBreaches, updateBreach } from './store/breaches.ts'
+import { insertComparability } from './store/comparability.ts'
+import type { Client } from './store/database.ts'
+import { type Due, insertDeliveries, type NewDelivery } from './store/deliveries.ts'
+import { savePair, savePairError } from './store/pairs.ts'
+import { insertPremiums } from './store/premiums.ts'
+import { tickTexts } from './store/ticks.ts'
+
+/** Saves one pair inside the transaction that locked it; answers with what is now to be delivered. */
+export async function savePairOutcome(context: Context, client: Client, pair: OpenPair): Promise<Due[]> {
+  const name = pair.spec.pair
+  if (pair.error !== null) {
+    context.log.error({ pair: name }, pair.error)
+    await savePairError(client, name, pair.error)
+    return []
+  }
+  if (!pair.touched) return []
+  const [premium_ids] = await Promise.all([
+    pair.premiums.length === 0 ? [] : insertPremiums(client, name, context.configuration_id, pair.premiums),
+    pair.changes.length === 0 ? null : insertComparability(client, name, pair.changes),
+    savePair(client, {
+      pair: name,
+      state: dumpState(pair.spec, pair.state),
+      folded: pair.folded,
+      next_clock_at: clockOf(pair),
+      evaluated_at: context.now(),
+    }),
+  ])
+  const due = pair.transitions.length === 0 ? [] : await saveTransitions(context, client, pair, premium_ids)
+  await updateOpenBreaches(client, pair)
+  return due
+}
+
+async function saveTransitions(
+  context: Context,
+  client: Client,
+  pair: OpenPair,
+  premium_ids: readonly number[],
+): Promise<Due[]> {
+  const [open, texts] = await Promise.all([
+    openBreaches(client, pair.spec.pair),
+    tickTexts(
+      client,
+      pair.transitions.flatMap(({ premium }) => (premium === null ? [] : tickIdsOf(premium))),
+    ),
+  ])
+  const deliveries: NewDelivery[] = []
+  const writes: Promise<void>[] = []
+  for (const transition of pair.transitions) {
+    const rule = ruleOf(context, transition.rule)
+    if (transition.kind === 'raised') {
+      open.set(rule.rule, randomUUID())
+      writes.push(
+        insertBreach(client, open.get(rule.rule) as string, breachFacts(context, pair, rule), transition),
+      )
+    }
+    const breach_id = open.get(rule.rule)
+    if (breach_id === undefined)
+      throw new Error(`rule ${rule.rule}: ${transition.kind} without an open breach`)
+    writes.push(
+      insertTransition(client, {
+        breach_id,
+        transition,
+        premium_id: premium_ids[pair.premiums.indexOf(transition.premium as Premium)] ?? null,
+        seen_at: new Date(transition.premium?.seen_at ?? transition.time),
+      }),
+    )
+    if (transition.kind === 'cleared')
+      writes.push(updateBreach(client, pair.spec.pair, clearedBreach(transition)))
+    deliveries.push(...deliveriesOf(context, rule, breach_id, transition, evidenceOf(transition, texts)))
+  }
+  await Promise.all(writes)
+  return insertDeliveries(client, deliveries)
+}
+
+function deliveriesOf(
+  context: Context,
+  rule: Rule,
+  breach_id: string,
+  transition: Transition,
+  evidence: Evidence | null,
+): NewDelivery[] {
+  if (transition.kind === 'eased' && !rule.announce_eased) return []
+  const pair = context.config.pairs[rule.pair]
+  if (pair === undefined) throw new Error(`rule ${rule.rule}: no pair ${rule.pair}`)
+  const exposures = Object.values(context.config.exposures)
+  const message = breachMessage({ breach_id, transition, rule, pair, evidence, exposures })
+  const { sequence, severity } = transition
+  return addressed(
+    context.config,
+    message,
+    { to: rule.notify, subject: breach_id, sequence, breach_id, severity },
+    context.now(),
+  )
+}
+
+function breachFacts(context: Context, pair: OpenPair, rule: Rule) {
+  const { measure, direction, raise, clear } = rule
+  return {
+    pair: pair.spec.pair,
+    measure,
+    direction,
+    raise,
+    clear,
+    configuration_id: context.configuration_id,
+  }
+}
+
+function clearedBreach({ rule, severity, value, peak, time }: Transition) {
+  return { rule, state: 'cleared', severity, value, peak, cleared_at: new Date(time) } as const
+}
+
+/** An open breach shows the last value, its peak and whether it is clearing. */
+async function updateOpenBreaches(client: Client, pair: OpenPair): Promise<void> {
+  const last = pair.premiums.findLast((premium) => premium.standing === 'observation')
+  if (last === undefined) return
+  for (const rule of pair.spec.rules) {
+    const state = pair.state.rules[rule.rule]
+    const value = last[rule.measure]
+    if (state?.breach == null || value === null) continue
+    await updateBreach(client, pair.spec.pair, {
+      rule: rule.rule,
+      state: nameOf(state) === 'clearing' ? 'clearing' : 'raised',
+      severity: rule.levels[state.breach.level]?.severity ?? 'warning',
+      value,
+      peak: state.breach.peak,
+      cleared_at: null,
+    })
+  }
+}
+
+function ruleOf(context: Context, name: string): Rule {
+  const rule = context.config.rules[name]
+  if (rule === undefined) throw new Error(`no rule ${name}`)
+  return rule
+}
+
+function tickIdsOf({ east, west, fx }: Premium): number[] {
+  return [east.tick_id, west.tick_id, ...(fx === null ? [] : [fx.tick_id])]
+}
+
+function evidenceOf({ premium }: Transition, texts: Map<number, TickText>): Evidence | null {
+  if (premium === null) return null
+  const text = (tick_id: number) => texts.get(tick_id) as TickText
+  return {
+    premium,
+    east: text(premium.east.tick_id),
+    west: text(premium.west.tick_id),
+    fx: premium.fx === null ? null : text(premium.fx.tick_id),
+  }
+}
