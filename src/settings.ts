@@ -14,10 +14,14 @@ export interface Settings {
   config: string
   /** folder, absolute */
   data: string
+  /** address that the port is opened on */
+  host: string
   /** 0 is any free port */
   port: number | 'off'
   /** a pino level */
   logLevel: string
+  /** the environment itself: where the configuration finds its secrets */
+  env: Environment
 }
 
 export type Environment = Record<string, string | undefined>
@@ -49,6 +53,7 @@ const VARIABLES = {
   },
   METALGAP_CONFIG: { schema: folder('config'), expected: 'a folder' },
   METALGAP_DATA: { schema: folder('.metalgap'), expected: 'a folder' },
+  METALGAP_HOST: { schema: z.string().default('127.0.0.1'), expected: 'an address of this machine' },
   METALGAP_PORT: { schema: port.default(8640), expected: 'a port from 0 (any free one) to 65535, or off' },
   LOG_LEVEL: { schema: z.enum(LEVELS).default('info'), expected: `one of ${LEVELS.join(', ')}` },
 }
@@ -75,8 +80,10 @@ export function readSettings(env: Environment = process.env): Settings {
     ...(redisUrl === undefined ? {} : { redisUrl }),
     config: read('METALGAP_CONFIG'),
     data: read('METALGAP_DATA'),
+    host: read('METALGAP_HOST'),
     port: read('METALGAP_PORT'),
     logLevel: read('LOG_LEVEL'),
+    env,
   }
   if (mistakes.length > 0) throw new UserError(`The environment is wrong:\n  ${mistakes.join('\n  ')}`, 78)
   return settings
