@@ -1,0 +1,42 @@
+/** The demo's database: an embedded one of its own, or the one of DATABASE_URL if no live data is in it. */
+import { UserError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Settings } from '../settings.ts'
+import { cleanSlate } from '../store/clean-slate.ts'
+import { openDatabase } from '../store/database.ts'
+import { openEmbedded } from '../store/embedded.ts'
+import { pairsBeside } from '../store/standing.ts'
+import { PAIRS } from './configuration.ts'
+
+export interface DemoDatabase extends AsyncDisposable {
+  url: string
+  /** for psql; the schema must be there */
+  readerUrl(): Promise<string>
+}
+
+/** Throws a UserError where the database holds live data or cannot be used. */
+export async function openDemoDatabase(settings: Settings, log: Log): Promise<DemoDatabase> {
+  const { databaseUrl, data } = settings
+  if (databaseUrl === undefined) return ownDatabase(data, log)
+  await using database = openDatabase(databaseUrl, { max: 1 })
+  const live = await pairsBeside(database, PAIRS)
+  if (live.length > 0) {
+    throw new UserError(
+      `The database of DATABASE_URL holds live data (${live.join(', ')}), and the demo would mix simulated prices with it. ` +
+        'Unset DATABASE_URL, or name an empty database.',
+    )
+  }
+  return { url: databaseUrl, readerUrl: async () => '$DATABASE_URL', [Symbol.asyncDispose]: async () => {} }
+}
+
+async function ownDatabase(data: string, log: Log): Promise<DemoDatabase> {
+  const embedded = await openEmbedded({ data, log })
+  try {
+    await using database = openDatabase(embedded.url, { max: 1 })
+    await cleanSlate(database)
+    return embedded
+  } catch (error) {
+    await embedded.stop()
+    throw error
+  }
+}
