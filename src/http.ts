@@ -56,45 +56,18 @@ const DECODERS = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), br: pro
 export function openHttp(resolve: Resolve = systemLookup as Resolve): Http {
   const agents = new Map<string, Agent>()
 
-  function agentFor(url: URL, wanted: Wanted): Agent {
-    const privateOnly = url.protocol === 'http:' && wanted.plain_http !== 'allowed'
-    const policy = `${privateOnly} ${wanted.allow_private.join(' ')}`
+  function agentFor(url: URL, { plain_http, allow_private }: Wanted): Agent {
+    const privateOnly = url.protocol === 'http:' && plain_http !== 'allowed'
+    const policy = `${privateOnly} ${allow_private.join(' ')}`
     const known = agents.get(policy)
     if (known) return known
-    const agent = openAgent(checkedLookup(resolve, listOf(wanted.allow_private), privateOnly))
+    const agent = openAgent(checkedLookup(resolve, listOf(allow_private), privateOnly))
     agents.set(policy, agent)
     return agent
   }
 
-  async function follow(wanted: Wanted, cut: AbortSignal): Promise<Reply> {
-    let ask: Wanted = wanted
-    for (let left = wanted.redirects?.most ?? 0; ; left--) {
-      const problem = addressProblem(ask.url, ask.allow_private, ask.plain_http)
-      if (problem) throw new HttpError('refused_address', problem)
-      const url = new URL(ask.url)
-      const reply = await converse(agentFor(url, ask), requestOf(url, ask), cut)
-      if (!wanted.redirects || !REDIRECTS.has(reply.status))
-        return wanted.decompress ? decoded(reply, ask) : reply
-      if (left === 0)
-        throw new HttpError('redirect', `${url.host} redirects more than ${wanted.redirects.most} times`)
-      ask = redirected(ask, reply, wanted.redirects.hosts)
-    }
-  }
-
   return {
-    async exchange(wanted) {
-      const cut = new AbortController()
-      const onDeath = () => cut.abort('aborted')
-      const timer = setTimeout(() => cut.abort('timeout'), wanted.deadline_ms)
-      wanted.life?.addEventListener('abort', onDeath, { once: true })
-      if (wanted.life?.aborted) onDeath()
-      try {
-        return await follow(wanted, cut.signal)
-      } finally {
-        clearTimeout(timer)
-        wanted.life?.removeEventListener('abort', onDeath)
-      }
-    },
+    exchange: (wanted) => untilCut(wanted, (cut) => follow(wanted, agentFor, cut)),
     async close() {
       const open = [...agents.values()]
       agents.clear()
@@ -104,6 +77,38 @@ export function openHttp(resolve: Resolve = systemLookup as Resolve): Http {
 }
 
 export const { exchange, close: closeHttp }: Http = openHttp()
+
+/** Runs with a signal that is aborted at the deadline (`timeout`) or at the end of `life` (`aborted`). */
+async function untilCut(wanted: Wanted, run: (cut: AbortSignal) => Promise<Reply>): Promise<Reply> {
+  const cut = new AbortController()
+  const onDeath = () => cut.abort('aborted')
+  const timer = setTimeout(() => cut.abort('timeout'), wanted.deadline_ms)
+  wanted.life?.addEventListener('abort', onDeath, { once: true })
+  if (wanted.life?.aborted) onDeath()
+  try {
+    return await run(cut.signal)
+  } finally {
+    clearTimeout(timer)
+    wanted.life?.removeEventListener('abort', onDeath)
+  }
+}
+
+type AgentFor = (url: URL, wanted: Wanted) => Agent
+
+/** Each hop is judged like the first; what answers the last one is the reply. */
+async function follow(wanted: Wanted, agentFor: AgentFor, cut: AbortSignal): Promise<Reply> {
+  let ask = wanted
+  for (let left = wanted.redirects?.most ?? 0; ; left--) {
+    const problem = addressProblem(ask.url, ask.allow_private, ask.plain_http)
+    if (problem) throw new HttpError('refused_address', problem)
+    const url = new URL(ask.url)
+    const reply = await converse(agentFor(url, ask), requestOf(url, ask), cut)
+    const redirects = REDIRECTS.has(reply.status) ? wanted.redirects : undefined
+    if (!redirects) return wanted.decompress ? decoded(reply, ask) : reply
+    if (left === 0) throw new HttpError('redirect', `${url.host} redirects more than ${redirects.most} times`)
+    ask = redirected(ask, reply, redirects.hosts)
+  }
+}
 
 function openAgent(lookup: LookupFunction): Agent {
   return new Agent({
