@@ -10,7 +10,7 @@ import { openOutage } from './outage.ts'
 export interface Jobs {
   poll: { feed: string; slot: string }
   evaluate: { pair: string }
-  deliver: { delivery: string }
+  deliver: { delivery: string; channel: string }
 }
 export type JobKind = keyof Jobs
 export const JOB_KINDS: readonly JobKind[] = ['poll', 'evaluate', 'deliver']

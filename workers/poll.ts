@@ -1,0 +1,12 @@
+/** The job `poll`: one slot of one feed. */
+import type { Context } from '../src/context.ts'
+import { poll } from '../src/pipeline.ts'
+import type { Jobs } from './queues.ts'
+import type { HandOver } from './roles.ts'
+
+export function pollJob(context: Context, handOver: HandOver) {
+  return async ({ feed, slot }: Jobs['poll']): Promise<void> => {
+    const { deliveries } = await poll(context, { feed, slot: new Date(slot) })
+    await handOver(deliveries)
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * The sweep: looks in Postgres for anything unfinished and adds the job that finishes it. Every replica with this role
+ * sweeps; it only reads, and the queue knows a job that is there already.
+ */
+import type { Context } from '../src/context.ts'
+import { unfinished } from '../src/pipeline.ts'
+import { missedSlots, type Slot, scheduledFeeds } from '../src/slots.ts'
+import { lastSlots } from '../src/store/slots.ts'
+import { upkeep } from '../src/upkeep.ts'
+import { every } from './every.ts'
+import type { Queues } from './queues.ts'
+
+const SWEEP_EVERY_MS = 5_000
+const UPKEEP_EVERY_MS = 3_600_000
+
+export function openSweep(context: Context, queues: Queues): AsyncDisposable {
+  const tasks = new AsyncDisposableStack()
+  tasks.use(every(SWEEP_EVERY_MS, () => sweep(context, queues), context.log, 'sweep'))
+  tasks.use(every(UPKEEP_EVERY_MS, () => upkeep(context), context.log, 'upkeep'))
+  return tasks
+}
+
+/** Slots whose job was lost with the queue, or failed; what is due just now is the schedule's business. */
+async function missedLately(context: Context): Promise<Slot[]> {
+  const due = new Date(context.now().getTime() - SWEEP_EVERY_MS)
+  return missedSlots(scheduledFeeds(context.config), await lastSlots(context.database), due)
+}
+
+async function sweep(context: Context, queues: Queues): Promise<void> {
+  const { pairs, deliveries } = await unfinished(context)
+  const missed = await missedLately(context)
+  await Promise.all([
+    ...pairs.map((pair) => queues.add('evaluate', { pair })),
+    ...deliveries.map(({ delivery_id, channel }) =>
+      queues.add('deliver', { delivery: delivery_id, channel }),
+    ),
+    ...missed.map(({ feed, slot }) => queues.add('poll', { feed, slot: slot.toISOString() })),
+  ])
+}
