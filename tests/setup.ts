@@ -1,5 +1,5 @@
 /** One embedded Postgres for the whole run, with a migrated template that every test's database is a copy of. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -15,6 +15,7 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const data = mkdtempSync(join(tmpdir(), 'metalgap-tests-'))
+  chmodSync(data, 0o755) // as root the server runs as another account, which must get in
   const embedded = await openEmbedded({
     data,
     log: pino({ level: 'silent' }),

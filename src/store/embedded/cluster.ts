@@ -93,6 +93,7 @@ async function initdb(
     '--builtin-locale',
     'C.UTF-8',
   )
+  args.push('--set', 'dynamic_shared_memory_type=mmap') // a container's /dev/shm may be next to nothing
   if (!durable) args.push('--no-sync')
   try {
     await execute(join(bin, 'initdb'), args, { ...home.account, cwd: home.folder, env: PLAIN_ENVIRONMENT })
