@@ -1,6 +1,5 @@
 /** The last sentence of the story: claim, send, judge, record. */
-import type { Context } from './context.ts'
-import { attempt } from './delivery/attempt.ts'
+import { attempt, type Delivering } from './delivery/attempt.ts'
 import { enter } from './delivery/lanes.ts'
 import { type Outcome, record } from './delivery/record.ts'
 import { routeTo } from './delivery/route.ts'
@@ -10,7 +9,7 @@ import { channelOf, type Due } from './store/deliveries.ts'
 export type { Outcome } from './delivery/record.ts'
 
 /** `channel` spares a look-up where the caller knows it. Throws only when the database fails. */
-export async function deliver(context: Context, delivery_id: string, channel?: string): Promise<Outcome> {
+export async function deliver(context: Delivering, delivery_id: string, channel?: string): Promise<Outcome> {
   const name = channel ?? (await channelOf(context.database, delivery_id))
   const route = name === null ? null : routeTo(context.config, name)
   if (!route) return { is: 'not_now', next: [] }
@@ -30,7 +29,7 @@ export async function deliver(context: Context, delivery_id: string, channel?: s
 const MOST_IN_ONE_GO = 25
 
 /** Delivers and goes on with what that made due; answers with what is left for later. */
-export async function deliverOnwards(context: Context, first: Due): Promise<Due[]> {
+export async function deliverOnwards(context: Delivering, first: Due): Promise<Due[]> {
   const waiting = [first]
   const later: Due[] = []
   for (let done = 0; done < MOST_IN_ONE_GO && !context.life.aborted; done++) {

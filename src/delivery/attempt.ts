@@ -9,6 +9,9 @@ import { scrubbed } from './scrub.ts'
 const DEADLINE_MS = 15_000
 const MAX_BYTES = 16 * 1024
 
+/** What of the context a delivery needs. */
+export type Delivering = Pick<Context, 'config' | 'database' | 'log' | 'now' | 'life'>
+
 export interface Result {
   verdict: Verdict
   status: number | null
@@ -19,7 +22,7 @@ export interface Result {
 }
 
 /** Makes one attempt; whatever goes wrong is an answer, never thrown. */
-export async function attempt(context: Context, route: Route, claimed: Claimed): Promise<Result> {
+export async function attempt(context: Delivering, route: Route, claimed: Claimed): Promise<Result> {
   const facts: Attempt = {
     webhook_id: claimed.delivery_id,
     number: claimed.attempts,
@@ -35,7 +38,11 @@ export async function attempt(context: Context, route: Route, claimed: Claimed):
   }
 }
 
-async function rendered({ database }: Context, { code, settings }: Route, { delivery_id, message }: Claimed) {
+async function rendered(
+  { database }: Delivering,
+  { code, settings }: Route,
+  { delivery_id, message }: Claimed,
+) {
   return keepBody(database, delivery_id, code.render(message, settings))
 }
 
@@ -50,7 +57,7 @@ async function deliverHere(
 }
 
 async function post(
-  context: Context,
+  context: Delivering,
   route: Route,
   code: RemoteChannel,
   body: string,

@@ -1,7 +1,6 @@
-import type { Context } from '../context.ts'
 import { type Claimed, type Finish, type Finished, finish } from '../store/attempts.ts'
 import { type Due, insertDeliveries } from '../store/deliveries.ts'
-import type { Result } from './attempt.ts'
+import type { Delivering, Result } from './attempt.ts'
 import { decide } from './decide.ts'
 import { isTrouble, notices } from './notices.ts'
 import type { Route } from './route.ts'
@@ -15,7 +14,7 @@ export interface Outcome {
 
 /** Writes down how an attempt went and what follows; trouble and the news of it are one transaction. */
 export async function record(
-  context: Context,
+  context: Delivering,
   route: Route,
   claimed: Claimed,
   result: Result,
@@ -60,7 +59,7 @@ function outcome(
   return { is, next: [...(finished.next ? [finished.next] : []), ...again, ...news] }
 }
 
-function tellLog({ log }: Context, { delivery_id, channel, type, attempts }: Claimed, how: Finish): void {
+function tellLog({ log }: Delivering, { delivery_id, channel, type, attempts }: Claimed, how: Finish): void {
   const facts = { delivery: delivery_id, channel, type, attempt: attempts }
   if (how.state === 'delivered') log.debug(facts, 'delivered')
   else if (how.state === 'dead') log.error({ ...facts, error: how.error }, 'not delivered, given up')

@@ -10,21 +10,20 @@ const REMOVED = 'not in channels.yaml'
 export async function saveChannels(
   client: Client,
   channels: readonly { channel: string; kind: string }[],
-  now: Date,
 ): Promise<void> {
   await client.query(
     `with configured as (
        select * from json_to_recordset($1::json) as row(channel text, kind text)
      ), removed as (
-       update metalgap.channels set disabled_at = $2, disabled_reason = $3
+       update metalgap.channels set disabled_at = now(), disabled_reason = $2
        where disabled_at is null and channel not in (select channel from configured)
      )
      insert into metalgap.channels (channel, kind) select channel, kind from configured
      on conflict (channel) do update
      set kind = excluded.kind,
-       disabled_at = case when channels.disabled_reason = $3 then null else channels.disabled_at end,
-       disabled_reason = nullif(channels.disabled_reason, $3)`,
-    [JSON.stringify(channels.map(({ channel, kind }) => ({ channel, kind }))), now, REMOVED],
+       disabled_at = case when channels.disabled_reason = $2 then null else channels.disabled_at end,
+       disabled_reason = nullif(channels.disabled_reason, $2)`,
+    [JSON.stringify(channels.map(({ channel, kind }) => ({ channel, kind }))), REMOVED],
   )
 }
 

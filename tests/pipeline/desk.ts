@@ -1,0 +1,85 @@
+/** A desk from which deliveries go out: a database, a clock that the test moves, channels that lead to a destination. */
+import { pino } from 'pino'
+import type { Config } from '../../src/config.ts'
+import { deliver, type Outcome } from '../../src/deliver.ts'
+import { addressed } from '../../src/delivery/addressed.ts'
+import type { Delivering } from '../../src/delivery/attempt.ts'
+import { saveChannels } from '../../src/store/channels.ts'
+import { type Due, insertDeliveries } from '../../src/store/deliveries.ts'
+import { breach, NOW } from '../channels/samples.ts'
+import { freshDatabase } from '../database.ts'
+
+export const SECRET = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
+
+export interface Desk extends AsyncDisposable {
+  context: Delivering
+  /** what was logged */
+  log: Record<string, unknown>[]
+  /** writes a message to a channel */
+  write(channel: string, about?: { subject?: string; sequence?: number; severity?: string }): Promise<Due>
+  send(due: Due): Promise<Outcome>
+  wait(ms: number): void
+  row(due: Due): Promise<Record<string, unknown>>
+  attempts(due: Due): Promise<string[]>
+  /** what was written to the operators */
+  news(): Promise<{ channel: string; type: string; message: { data: Record<string, unknown> } }[]>
+}
+
+/** Channels `risk` (webhook), `chat` (slack) and `ops` (webhook, hears what operators hear). */
+export async function openDesk(
+  urls: { risk?: string; chat?: string },
+  allow_private = ['127.0.0.0/8'],
+): Promise<Desk> {
+  const database = await freshDatabase()
+  const log: Record<string, unknown>[] = []
+  const webhook = (channel: string, url: string) => ({
+    channel,
+    kind: 'webhook',
+    settings: { url, secrets: [SECRET], headers: {} },
+  })
+  const channels = {
+    risk: webhook('risk', urls.risk ?? 'http://127.0.0.1:9/hook'),
+    ops: webhook('ops', 'http://127.0.0.1:9/ops'),
+    chat: {
+      channel: 'chat',
+      kind: 'slack',
+      settings: { url: urls.chat ?? 'http://127.0.0.1:9/chat', time_zone: 'UTC' },
+    },
+  }
+  const config = { channels, operators: ['ops', 'risk'], network: { allow_private } } as unknown as Config
+  let now = NOW.getTime()
+  const context: Delivering = {
+    config,
+    database,
+    log: pino({ level: 'debug' }, { write: (line: string) => log.push(JSON.parse(line)) }),
+    now: () => new Date(now),
+    life: new AbortController().signal,
+  }
+  await saveChannels(database, Object.values(channels))
+  const one = async (sql: string, due: Due) => (await database.query(sql, [due.delivery_id])).rows
+  return {
+    context,
+    log,
+    async write(channel, { subject = 'a', sequence = 1, severity = 'warning' } = {}) {
+      const address = { to: [channel], subject, sequence, breach_id: null, severity }
+      const [due] = await insertDeliveries(database, addressed(config, breach(), address, context.now()))
+      return due as Due
+    },
+    send: (due) => deliver(context, due.delivery_id),
+    wait: (ms) => {
+      now += ms
+    },
+    row: async (due) => (await one('select * from metalgap.deliveries where delivery_id = $1', due))[0] ?? {},
+    attempts: async (due) =>
+      (await one('select outcome from metalgap.attempts where delivery_id = $1 order by number', due)).map(
+        ({ outcome }) => String(outcome),
+      ),
+    news: async () =>
+      (
+        await database.query<{ channel: string; type: string; message: { data: Record<string, unknown> } }>(
+          `select channel, type, message from metalgap.deliveries where type !~ '^breach' order by created_at`,
+        )
+      ).rows,
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  }
+}
