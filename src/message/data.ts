@@ -146,5 +146,3 @@ export const DATA = {
   'delivery.dead': deliveryData,
   'channel.test': breachData,
 } as const satisfies Record<string, z.ZodType>
-
-export type MessageType = keyof typeof DATA
