@@ -1,4 +1,5 @@
 /** The demo's database: an embedded one of its own, or the one of DATABASE_URL if no live data is in it. */
+import { relative } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Settings } from '../settings.ts'
@@ -10,6 +11,8 @@ import { PAIRS } from './configuration.ts'
 
 export interface DemoDatabase extends AsyncDisposable {
   url: string
+  /** what to write before a command in another terminal, so that it looks here */
+  environment: string
   /** for psql; the schema must be there */
   readerUrl(): Promise<string>
 }
@@ -26,7 +29,12 @@ export async function openDemoDatabase(settings: Settings, log: Log): Promise<De
         'Unset DATABASE_URL, or name an empty database.',
     )
   }
-  return { url: databaseUrl, readerUrl: async () => '$DATABASE_URL', [Symbol.asyncDispose]: async () => {} }
+  return {
+    url: databaseUrl,
+    environment: '',
+    readerUrl: async () => '$DATABASE_URL',
+    [Symbol.asyncDispose]: async () => {},
+  }
 }
 
 async function ownDatabase(data: string, log: Log): Promise<DemoDatabase> {
@@ -34,7 +42,7 @@ async function ownDatabase(data: string, log: Log): Promise<DemoDatabase> {
   try {
     await using database = openDatabase(embedded.url, { max: 1 })
     await cleanSlate(database)
-    return embedded
+    return { ...embedded, environment: `METALGAP_DATA=${relative('.', data) || data} ` }
   } catch (error) {
     await embedded.stop()
     throw error

@@ -44,7 +44,11 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
   open.defer(() => product.stop())
   const database = open.use(openDatabase(server.url, { max: 1 }))
   const started = market.begin()
-  const screen = openScreen({ ...options.screen, started, hints: hints(settings, await server.readerUrl()) })
+  const screen = openScreen({
+    ...options.screen,
+    started,
+    hints: hints(server.environment, await server.readerUrl()),
+  })
   heard.push((news) => screen.tell(newsOfWebhook(news, new Date())))
   await watch(database, screen, end)
   await settled(database, started)
@@ -87,9 +91,9 @@ async function openMarket(
   return { heard: receiver.heard, begin }
 }
 
-function hints({ data }: Settings, reader: string): string[] {
+function hints(environment: string, reader: string): string[] {
   return [
-    `Look at it:  METALGAP_DATA=${data} npx metalgap premiums`,
+    `Look at it:  ${environment}npx metalgap premiums`,
     `             psql "${reader}" -c 'select * from reporting.premiums limit 5'`,
     'Go live:     npm start          End the demo: Ctrl-C',
   ]

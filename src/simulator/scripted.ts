@@ -9,12 +9,24 @@ export interface Script {
 }
 
 const MINUTE = 60_000
+const MOST_REMEMBERED = 10_000
 
 /** `between` gives the last price of each minute, or each one where they are rarer. */
 export function scriptedPrices(scripts: Record<string, Script>): Prices {
   const priceAt = (script: Script, instant: number): Price => {
     const at = Math.floor(instant / script.every_ms) * script.every_ms
     return { at, ...script.quote(at) }
+  }
+  // a day's curve has 1440 of them and is asked for every second
+  const remembered = new Map(Object.keys(scripts).map((series) => [series, new Map<number, Price>()]))
+  const lastOfMinute = (series: string, script: Script, at: number): Price => {
+    const prices = remembered.get(series)
+    const known = prices?.get(at)
+    if (known) return known
+    const price = priceAt(script, at)
+    if (prices && prices.size >= MOST_REMEMBERED) prices.clear()
+    prices?.set(at, price)
+    return price
   }
   return {
     latest(series, now, delay_ms) {
@@ -29,7 +41,9 @@ export function scriptedPrices(scripts: Record<string, Script>): Prices {
       for (let start = Math.ceil(from / spacing) * spacing; start < until; start += spacing) {
         if (start > now - delay_ms) break
         const last = spacing === script.every_ms ? start : start + spacing - script.every_ms
-        found.push(priceAt(script, Math.min(last, now - delay_ms)))
+        found.push(
+          last <= now - delay_ms ? lastOfMinute(series, script, last) : priceAt(script, now - delay_ms),
+        )
       }
       return found
     },
