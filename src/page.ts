@@ -54,6 +54,7 @@ export async function readPage(
       read,
       feed.parse({ page: page.page, bytes: reply.bytes, content_type: read.content_type ?? '' }),
     )
+    if (read.quotes.length === 0 && read.refused.length > 0) throw new NotUnderstood(refusals(read))
   } catch (error) {
     read.problem = problemOf(error)
   }
@@ -76,7 +77,7 @@ function ask(context: Context, config: FeedConfig, feed: Feed, page: Page) {
     deadline_ms: DEADLINE_MS,
     max_bytes: feed.max_bytes,
     life: context.life,
-    allow_private: [...context.config.network.allow_private, ...loopbackOf(config.base_url)],
+    allow_private: context.config.network.allow_private,
     plain_http: 'allowed',
     redirects: { most: 2, hosts: feed.redirect_hosts ?? [] },
     decompress: true,
@@ -84,10 +85,9 @@ function ask(context: Context, config: FeedConfig, feed: Feed, page: Page) {
   })
 }
 
-/** An operator who points a feed at this machine means it; the simulated exchanges live here. */
-function loopbackOf(base_url: string): string[] {
-  const { hostname } = new URL(base_url)
-  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname) ? ['127.0.0.0/8', '::1/128'] : []
+/** What could not be used of a page that was understood, for people. */
+export function refusals(read: Pick<ReadPage, 'refused'>): string {
+  return read.refused.map(({ name, problem }) => `${name}: ${problem}`).join('; ')
 }
 
 class Failed extends Error {}

@@ -5,7 +5,7 @@ import type { Context } from './context.ts'
 import { uses } from './evaluation.ts'
 import type { Feed, Page } from './feeds/feed.ts'
 import { isNews, judgeQuotes, type SeriesQuote } from './judgement.ts'
-import type { ReadPage } from './page.ts'
+import { type ReadPage, refusals } from './page.ts'
 import { reopen } from './recovery.ts'
 import { savePairOutcome } from './saving.ts'
 import type { Client } from './store/database.ts'
@@ -150,9 +150,7 @@ function fetchRow(job: { feed: string; slot: Date }, page: ReadPage, known: Know
     finished_at: page.finished_at,
     outcome: page.problem?.is ?? (isSame ? ('unchanged' as const) : ('changed' as const)),
     status: page.status,
-    error:
-      page.problem?.error ??
-      (page.refused.map(({ name, problem }) => `${name}: ${problem}`).join('; ') || null),
+    error: page.problem?.error ?? (refusals(page) || null),
     content_type: page.content_type,
     body_hash: page.body_hash,
     body: page.bytes === null || isSame ? null : gzipSync(page.bytes),
