@@ -1,8 +1,8 @@
 /** The job `poll`: one slot of one feed. */
 import type { Context } from '../src/context.ts'
 import { poll } from '../src/pipeline.ts'
+import type { HandOver } from './jobs.ts'
 import type { Jobs } from './queues.ts'
-import type { HandOver } from './roles.ts'
 
 export function pollJob(context: Context, handOver: HandOver) {
   return async ({ feed, slot }: Jobs['poll']): Promise<void> => {

@@ -1,7 +1,7 @@
 /** The queue: it wakes workers and holds nothing but ids. Losing it delays work until the next sweep. */
 import type { JobsOptions, KeepJobs } from 'bullmq'
 import type { Log } from '../src/log.ts'
-import type { Backend, JobQueue, JobWorker } from './backend.ts'
+import type { JobQueue, JobWorker } from './backend.ts'
 import { openPostgresBackend } from './backend-postgres.ts'
 import { openRedisBackend } from './backend-redis.ts'
 import { openOutage } from './outage.ts'
@@ -13,7 +13,11 @@ export interface Jobs {
   deliver: { delivery: string; channel: string }
 }
 export type JobKind = keyof Jobs
-export const JOB_KINDS: readonly JobKind[] = ['poll', 'evaluate', 'deliver']
+
+export interface Tally {
+  completed: number
+  failed: number
+}
 
 export interface Queues extends AsyncDisposable {
   kind: 'postgres' | 'redis'
@@ -23,6 +27,8 @@ export interface Queues extends AsyncDisposable {
   work<K extends JobKind>(kind: K, handler: (data: Jobs[K]) => Promise<void>, concurrency: number): void
   /** throws when the queue does not answer */
   check(): Promise<void>
+  /** jobs that this process has run since it started */
+  done: Record<JobKind, Tally>
   /** jobs by kind and state */
   counts(): Promise<Record<JobKind, Record<string, number>>>
   /** takes no new job and waits for those that run; safe to call twice */
@@ -30,7 +36,7 @@ export interface Queues extends AsyncDisposable {
 }
 
 export interface QueueAddress {
-  redisUrl?: string
+  redisUrl?: string | undefined
   databaseUrl: string
   migrate: boolean
   log: Log
@@ -40,32 +46,23 @@ export interface QueueAddress {
 const LOCK = { lockDuration: 15_000, stalledInterval: 5_000, runRetryDelay: 1_000 }
 
 /** Opens the queue on Redis where there is one, else in Postgres. Throws a UserError (69) when it is away. */
-export async function openQueues(address: QueueAddress): Promise<Queues> {
-  const { redisUrl, databaseUrl, migrate, log } = address
+export async function openQueues({ redisUrl, databaseUrl, migrate, log }: QueueAddress): Promise<Queues> {
   const backend = redisUrl
     ? await openRedisBackend(redisUrl)
     : await openPostgresBackend(databaseUrl, migrate)
   const outage = openOutage(log, `the queue (${backend.kind})`, backend.restore)
-  const queues = Object.fromEntries(JOB_KINDS.map((kind) => [kind, openQueue(kind)])) as Record<
-    JobKind,
-    JobQueue
-  >
+  const queues = byKind((kind): JobQueue => backend.openQueue(`metalgap-${kind}`))
+  for (const queue of Object.values(queues)) queue.on('error', outage.report)
+  const done = byKind(() => ({ completed: 0, failed: 0 }))
   const workers: JobWorker[] = []
-
-  function openQueue(kind: JobKind): JobQueue {
-    const queue = backend.openQueue(`metalgap-${kind}`)
-    queue.on('error', outage.report)
-    return queue
-  }
-
   let stopped: Promise<unknown> | undefined
   const stop = async () => {
     stopped ??= Promise.all(workers.map((worker) => worker.close()))
     await stopped
   }
-
   return {
     kind: backend.kind,
+    done,
     async add(kind, data) {
       try {
         await queues[kind].add(kind, data, options(kind, data, backend.keep))
@@ -75,11 +72,12 @@ export async function openQueues(address: QueueAddress): Promise<Queues> {
       }
     },
     work(kind, handler, concurrency) {
-      workers.push(openWorker(backend, kind, handler, concurrency, log, outage.report))
+      const processor = observed(kind, handler, done[kind], log)
+      const worker = backend.openWorker(`metalgap-${kind}`, processor, { concurrency, ...LOCK })
+      worker.on('error', outage.report)
+      workers.push(worker)
     },
-    async check() {
-      await queues.poll.getJobCounts('waiting')
-    },
+    check: async () => void (await queues.poll.getJobCounts('waiting')),
     counts: () => countsOf(queues),
     stop,
     async [Symbol.asyncDispose]() {
@@ -89,6 +87,10 @@ export async function openQueues(address: QueueAddress): Promise<Queues> {
       await backend.close()
     },
   }
+}
+
+function byKind<T>(make: (kind: JobKind) => T): Record<JobKind, T> {
+  return { poll: make('poll'), evaluate: make('evaluate'), deliver: make('deliver') }
 }
 
 /**
@@ -107,34 +109,26 @@ function options<K extends JobKind>(kind: K, data: Jobs[K], keep: KeepJobs): Job
   return { deduplication: { id: `${kind}-${id}` }, removeOnComplete: true, removeOnFail: true }
 }
 
-function openWorker<K extends JobKind>(
-  backend: Backend,
+function observed<K extends JobKind>(
   kind: K,
   handler: (data: Jobs[K]) => Promise<void>,
-  concurrency: number,
+  tally: Tally,
   log: Log,
-  report: (error: Error) => void,
-): JobWorker {
-  const worker = backend.openWorker(
-    `metalgap-${kind}`,
-    async (job) => {
-      try {
-        await handler(job.data)
-      } catch (error) {
-        log.error({ err: error, ...job.data }, `${kind} failed`)
-        throw error
-      }
-    },
-    { concurrency, ...LOCK },
-  )
-  worker.on('error', report)
-  return worker
+): (job: { data: Jobs[K] }) => Promise<void> {
+  return async ({ data }) => {
+    try {
+      await handler(data)
+      tally.completed++
+    } catch (error) {
+      tally.failed++
+      log.error({ err: error, job: data }, `${kind} failed`)
+      throw error
+    }
+  }
 }
 
 async function countsOf(queues: Record<JobKind, JobQueue>): Promise<Record<JobKind, Record<string, number>>> {
-  const counted = JOB_KINDS.map(
-    async (kind) =>
-      [kind, await queues[kind].getJobCounts('waiting', 'active', 'delayed', 'failed')] as const,
-  )
-  return Object.fromEntries(await Promise.all(counted)) as Record<JobKind, Record<string, number>>
+  const count = (kind: JobKind) => queues[kind].getJobCounts('waiting', 'active', 'delayed', 'failed')
+  const [poll, evaluate, deliver] = await Promise.all([count('poll'), count('evaluate'), count('deliver')])
+  return { poll, evaluate, deliver }
 }

@@ -1,21 +1,9 @@
 /** What a process does; a fleet spreads the roles over machines. */
-import type { Context } from '../src/context.ts'
 import { UserError } from '../src/errors.ts'
 import { nearest } from '../src/nearest.ts'
-import type { Due } from '../src/store/deliveries.ts'
-import { deliverJob } from './deliver.ts'
-import { evaluateJob } from './evaluate.ts'
-import type { Outbox } from './outbox.ts'
-import { pollJob } from './poll.ts'
-import type { Queues } from './queues.ts'
 
 export const ROLES = ['schedule', 'poll', 'evaluate', 'deliver', 'sweep'] as const
 export type Role = (typeof ROLES)[number]
-
-/** Where deliveries go that have just become due. */
-export type HandOver = (deliveries: readonly Due[]) => Promise<void>
-
-const CONCURRENCY = { poll: 8, evaluate: 4, deliver: 8 }
 
 /** Reads `schedule,poll`. Throws a UserError (2) that names what is not a role. */
 export function parseRoles(text: string): Role[] {
@@ -26,28 +14,4 @@ export function parseRoles(text: string): Role[] {
     const hint = meant === null ? '' : ` Did you mean ${meant}?`
     throw new UserError(`"${word.trim()}" is not a role; roles are ${ROLES.join(', ')}.${hint}`, 2)
   })
-}
-
-/** Starts the jobs of these roles. Deliveries stay in this process where it delivers: a hop through the queue is slow. */
-export function openJobs(
-  context: Context,
-  queues: Queues,
-  outbox: Outbox,
-  roles: readonly Role[],
-): AsyncDisposable {
-  const handOver: HandOver = roles.includes('deliver')
-    ? async (deliveries) => outbox.take(deliveries)
-    : (deliveries) => enqueue(queues, deliveries)
-  if (roles.includes('poll')) queues.work('poll', pollJob(context, handOver), CONCURRENCY.poll)
-  if (roles.includes('evaluate'))
-    queues.work('evaluate', evaluateJob(context, handOver), CONCURRENCY.evaluate)
-  if (roles.includes('deliver')) queues.work('deliver', deliverJob(context, outbox), CONCURRENCY.deliver)
-  return { [Symbol.asyncDispose]: queues.stop }
-}
-
-/** A queue that is away fails no poll: what it did is in Postgres, and the sweep finds it there. */
-async function enqueue(queues: Queues, deliveries: readonly Due[]): Promise<void> {
-  await Promise.allSettled(
-    deliveries.map(({ delivery_id, channel }) => queues.add('deliver', { delivery: delivery_id, channel })),
-  )
 }

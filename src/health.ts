@@ -1,0 +1,105 @@
+/** The port: /healthz says that the process lives, /readyz that it can work, /metrics how it is doing. */
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { UserError } from './errors.ts'
+
+/** Resolves when the part works, throws what is wrong with it. */
+export type Check = () => Promise<void>
+
+export interface HealthParts {
+  host: string
+  /** 0 is any free one */
+  port: number
+  /** by the name of the part: database, queue, schedule */
+  checks: Record<string, Check>
+  /** Prometheus text */
+  metrics(): Promise<string>
+}
+
+export interface Health extends AsyncDisposable {
+  port: number
+}
+
+const CHECK_DEADLINE_MS = 3_000
+
+/** Opens the port. Throws a UserError that names METALGAP_PORT when it is taken. */
+export async function openHealth(parts: HealthParts): Promise<Health> {
+  const server = createServer((request, response) => {
+    answer(request.method ?? '', request.url ?? '', parts, response).catch(() => response.destroy())
+  })
+  server.listen(parts.port, parts.host)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    throw portError(error as NodeJS.ErrnoException, parts)
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function portError(error: NodeJS.ErrnoException, { host, port }: HealthParts): UserError {
+  const why = error.code === 'EADDRINUSE' ? 'it is in use' : error.message
+  const advice =
+    'Choose another port with METALGAP_PORT (0: any free one, off: none) or address with METALGAP_HOST'
+  return new UserError(`METALGAP_PORT ${port} on ${host} cannot be opened: ${why}. ${advice}.`, 1, {
+    cause: error,
+  })
+}
+
+async function answer(
+  method: string,
+  url: string,
+  parts: HealthParts,
+  response: ServerResponse,
+): Promise<void> {
+  const path = url.split('?')[0]
+  if (method !== 'GET' && method !== 'HEAD') send(response, 405, { error: 'only GET is answered' })
+  else if (path === '/healthz') send(response, 200, { alive: true })
+  else if (path === '/readyz') await sendReadiness(parts.checks, response)
+  else if (path === '/metrics') sendText(response, await parts.metrics())
+  else send(response, 404, { error: `nothing at ${path}; see /healthz, /readyz, /metrics` })
+}
+
+async function sendReadiness(checks: Record<string, Check>, response: ServerResponse): Promise<void> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([part, check]) => [part, await problemOf(check)] as const),
+  )
+  const ready = results.every(([, problem]) => problem === null)
+  const parts = results.map(([part, problem]) => [
+    part,
+    problem === null ? { ok: true } : { ok: false, reason: problem },
+  ])
+  send(response, ready ? 200 : 503, { ready, ...Object.fromEntries(parts) })
+}
+
+async function problemOf(check: Check): Promise<string | null> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const late = () => reject(new Error(`no answer within ${CHECK_DEADLINE_MS / 1000} s`))
+  const timer = setTimeout(late, CHECK_DEADLINE_MS)
+  try {
+    await Promise.race([check(), promise])
+    return null
+  } catch (error) {
+    return (error as Error).message || String(error)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function send(response: ServerResponse, status: number, body: Record<string, unknown>): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(`${JSON.stringify(body)}\n`)
+}
+
+function sendText(response: ServerResponse, text: string): void {
+  response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+  response.end(text)
+}

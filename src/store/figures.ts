@@ -1,0 +1,43 @@
+/** What /metrics shows of the database: the same from every replica. */
+import type { Client } from './database.ts'
+
+export interface FeedFigures {
+  feed: string
+  failures_in_row: number
+  /** null before the first */
+  last_success_at: Date | null
+}
+
+export interface Figures {
+  feeds: FeedFigures[]
+  comparable: { pair: string; comparable: boolean }[]
+  /** open breaches by severity */
+  breaches: { severity: string; count: number }[]
+  /** deliveries that are neither delivered nor dead */
+  pending: number
+  dead: number
+}
+
+export async function figures(client: Client): Promise<Figures> {
+  const [feeds, comparable, breaches, deliveries] = await Promise.all([
+    client.query<FeedFigures>(
+      'select feed, failures_in_row, last_success_at from metalgap.feeds where enabled order by feed',
+    ),
+    client.query<Figures['comparable'][number]>(
+      `select pair, coalesce(state = 'comparable', false) as comparable
+       from metalgap.pairs left join metalgap.comparability using (pair)
+       where enabled and until is null order by pair`,
+    ),
+    client.query<Figures['breaches'][number]>(
+      `select severity, count(breach_id) as count
+       from unnest(array['info', 'warning', 'critical']) as severity
+       left join metalgap.breaches using (severity) where cleared_at is null group by severity`,
+    ),
+    client.query<{ pending: number; dead: number }>(
+      `select count(*) filter (where state = 'pending') as pending, count(*) filter (where state = 'dead') as dead
+       from metalgap.deliveries`,
+    ),
+  ])
+  const { pending, dead } = deliveries.rows[0] ?? { pending: 0, dead: 0 }
+  return { feeds: feeds.rows, comparable: comparable.rows, breaches: breaches.rows, pending, dead }
+}

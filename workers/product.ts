@@ -1,0 +1,134 @@
+/** The whole product in one process: what is opened here closes in reverse, and waits for what has begun. */
+import type { Config } from '../src/config.ts'
+import { openContext } from '../src/context.ts'
+import { UserError } from '../src/errors.ts'
+import { type Check, openHealth } from '../src/health.ts'
+import type { Log } from '../src/log.ts'
+import { type RunFile, writeRunFile } from '../src/run-file.ts'
+import type { Settings } from '../src/settings.ts'
+import { type Database, openDatabase } from '../src/store/database.ts'
+import { openEmbedded } from '../src/store/embedded.ts'
+import { migrate, schemaState } from '../src/store/migrate.ts'
+import { place } from '../src/store/unreachable.ts'
+import { upkeep } from '../src/upkeep.ts'
+import { openJobs } from './jobs.ts'
+import { openMetrics } from './metrics.ts'
+import { openOutbox } from './outbox.ts'
+import { openQueues, type Queues } from './queues.ts'
+import type { Role } from './roles.ts'
+import { openSchedule, type Schedule } from './schedule.ts'
+import { openSweep } from './sweep.ts'
+
+export interface ProductParts {
+  settings: Settings
+  config: Config
+  log: Log
+  roles: readonly Role[]
+  /** false: refuse to run on an older schema */
+  migrate: boolean
+  now(): Date
+  /** aborted when what runs must stop at once */
+  life: AbortSignal
+}
+
+export interface Product extends AsyncDisposable {
+  run: RunFile
+  database: Database
+}
+
+/** Opens everything; a part that cannot be opened closes those that were. Throws a UserError that says what to do. */
+export async function openProduct(parts: ProductParts): Promise<Product> {
+  await using stack = new AsyncDisposableStack()
+  const { settings, config, log, roles, now } = parts
+  const { url, readerUrl } = await openServer(stack, settings, log)
+  const database = stack.use(openDatabase(url))
+  await ensureSchema(database, parts.migrate)
+  await upkeep({ config, database, now })
+  const context = await openContext({ ...parts, database })
+  const queues = stack.use(
+    await openQueues({ redisUrl: settings.redisUrl, databaseUrl: url, migrate: parts.migrate, log }),
+  )
+  const outbox = stack.use(openOutbox(context))
+  stack.use(openJobs(context, queues, outbox, roles))
+  const schedule = roles.includes('schedule') ? stack.use(await openSchedule(context, queues)) : null
+  const port = await openPort(stack, settings, { database, queues, schedule, now })
+  if (roles.includes('sweep')) stack.use(openSweep(context, queues))
+  const run: RunFile = {
+    ...{ pid: process.pid, port, database: await readerUrl(), database_name: place(url) },
+    ...{ queue: queues.kind, started: now().toISOString() },
+  }
+  stack.use(writeRunFile(settings.data, run))
+  for (const warning of config.warnings) log.warn(warning)
+  log.info({ port, database: place(url), queue: queues.kind, roles }, 'ready')
+  const open = stack.move()
+  return { run, database, [Symbol.asyncDispose]: () => open.disposeAsync() }
+}
+
+interface Server {
+  url: string
+  /** of somebody who reads `reporting` and nothing else */
+  readerUrl(): Promise<string>
+}
+
+async function openServer(stack: AsyncDisposableStack, settings: Settings, log: Log): Promise<Server> {
+  const { databaseUrl: url } = settings
+  if (url === undefined) return stack.use(await openEmbedded({ data: settings.data, log }))
+  return { url, readerUrl: async () => readerOf(url) }
+}
+
+/** The same database for the role metalgap_reader, whose password only its administrator knows. */
+function readerOf(url: string): string {
+  const reader = new URL(url)
+  reader.username = 'metalgap_reader'
+  reader.password = ''
+  return reader.href
+}
+
+async function ensureSchema(database: Database, mayMigrate: boolean): Promise<void> {
+  if (mayMigrate) await migrate(database.url)
+  const state = await schemaState(database)
+  if (state.is === 'current') return
+  if (state.is === 'newer') {
+    throw new UserError(
+      `The database was migrated by a newer version (${state.names.join(', ')}): use that one.`,
+    )
+  }
+  throw new UserError(`The database lacks ${state.names.join(', ')}. Run: metalgap migrate`)
+}
+
+interface Observed {
+  database: Database
+  queues: Queues
+  schedule: Schedule | null
+  now(): Date
+}
+
+/** Null when METALGAP_PORT is off. */
+async function openPort(
+  stack: AsyncDisposableStack,
+  settings: Settings,
+  observed: Observed,
+): Promise<number | null> {
+  const { host, port } = settings
+  if (port === 'off') return null
+  const { database, queues } = observed
+  const health = await openHealth({
+    host,
+    port,
+    checks: checksOf(observed),
+    metrics: () => openMetrics(database, queues),
+  })
+  return stack.use(health).port
+}
+
+function checksOf({ database, queues, schedule, now }: Observed): Record<string, Check> {
+  return {
+    database: async () => void (await database.query('select 1 from metalgap.feeds limit 1')),
+    queue: queues.check,
+    // a replica without the role has nothing to say about it
+    schedule: async () => {
+      const problem = schedule?.problem(now()) ?? null
+      if (problem !== null) throw new Error(problem)
+    },
+  }
+}
