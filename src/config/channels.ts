@@ -1,7 +1,6 @@
 import { addressProblem } from '../addresses.ts'
 import type { Channel } from '../channels/channel.ts'
-import { didYouMean } from '../nearest.ts'
-import { check, checkPart, namesIn } from './check.ts'
+import { check, checkPart, namesIn, reportUnknown } from './check.ts'
 import type { Document } from './document.ts'
 import { channelsFile } from './schema/channels.ts'
 import type { ChannelConfig } from './types.ts'
@@ -20,7 +19,7 @@ export function resolveChannels(
   allow_private: string[],
 ): Channels {
   const names = namesIn(document, 'channels')
-  const file = document && check(channelsFile, document)
+  const file = document && check(channelsFile, document, true)
   if (!document || !file) return { channels: {}, operators: [], names }
   const channels: Record<string, ChannelConfig> = {}
   for (const [channel, { kind, ...rest }] of Object.entries(file.channels)) {
@@ -32,19 +31,6 @@ export function resolveChannels(
     reportUnknown(document, ['operators', index], 'channel', name, names)
   })
   return { channels, operators: file.operators, names }
-}
-
-/** A reference to something that no file defines. */
-export function reportUnknown(
-  document: Document,
-  path: PropertyKey[],
-  what: string,
-  name: string,
-  known: readonly string[],
-): void {
-  if (known.includes(name)) return
-  const expected = known.length > 0 ? `expected one of ${known.join(', ')}` : `but no ${what} is configured`
-  document.report(path, `found ${what} "${name}", ${expected}${didYouMean(name, known)}`)
 }
 
 function settingsOf(
@@ -64,6 +50,6 @@ function settingsOf(
   if (!settings) return null
   const url = document.unresolved.some((missing) => missing[1] === path[1]) ? null : channel.url(settings)
   const problem = url === null ? null : addressProblem(url, allow_private)
-  if (problem) document.report([...path, 'url'], `${path.join('.')}.url: ${problem}`)
+  if (problem) document.report([...path, 'url'], problem)
   return problem ? null : settings
 }

@@ -8,6 +8,7 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  visit,
   type Document as Yaml,
 } from 'yaml'
 import type { Finding } from './finding.ts'
@@ -15,6 +16,9 @@ import { conceal, reveal, type SecretsReader } from './secrets.ts'
 
 const MAX_BYTES = 1_048_576
 const MAX_ALIASES = 100
+const YAML_WORDS: Partial<Record<string, string>> = {
+  DUPLICATE_KEY: 'found a key a second time, expected each key once',
+}
 
 export type Path = readonly PropertyKey[]
 
@@ -28,7 +32,7 @@ export interface Document {
   unresolved: Path[]
   /** a number as it was typed ('5.50'), for figures that are shown again */
   textAt(path: Path): string | null
-  /** adds a mistake at the value of a path, at its key, or as near as the file goes */
+  /** adds a mistake at the value of a path, at its key, or as near as the file goes; the message gets the path in front */
   report(path: Path, message: string, at?: 'value' | 'key'): void
 }
 
@@ -49,22 +53,48 @@ export function readDocument(
     return null
   }
   const yaml = parseDocument(conceal(text), { lineCounter: lines, prettyErrors: false, stringKeys: true })
-  for (const problem of [...yaml.errors, ...yaml.warnings]) add(problem.pos[0], problem.message)
+  for (const problem of [...yaml.errors, ...yaml.warnings])
+    add(problem.pos[0], YAML_WORDS[problem.code] ?? problem.message)
   if (yaml.errors.length > 0) return null
   const plain = plainValue(yaml, add)
   if (plain === undefined) return null
-  const report: Document['report'] = (path, message, at = 'value') => add(offsetOf(yaml, path, at), message)
   const { value, written, missing } = reveal(plain, secret)
-  for (const { path, message } of missing) report(path, message)
+  const told = new Set<string>()
+  // Of one place the first mistake is told; what follows from it is no news, least of all from a missing secret.
+  const report: Document['report'] = (path, message, at = 'value') => {
+    const places = path.map((_, depth) =>
+      path
+        .slice(0, depth + 1)
+        .map(String)
+        .join('.'),
+    )
+    const place = places.at(-1) ?? ''
+    if (told.has(place) || places.some((part) => told.has(`secret ${part}`))) return
+    told.add(place)
+    add(offsetOf(yaml, path, at), place === '' ? message : `${place}: ${message}`)
+  }
+  for (const { path, message } of missing) {
+    report(path, message)
+    told.add(`secret ${path.map(String).join('.')}`)
+  }
   const unresolved = missing.map(({ path }) => path)
   return { file, value, written, unresolved, textAt: (path) => textOf(nodeAt(yaml, path)), report }
 }
 
 function plainValue(yaml: Yaml, add: (offset: number, message: string) => void): unknown {
+  let broken = false
+  visit(yaml, {
+    Alias(_, alias) {
+      if (alias.resolve(yaml)) return
+      broken = true
+      add(startOf(alias) ?? 0, 'found an alias, expected its anchor before it')
+    },
+  })
+  if (broken) return undefined
   try {
     return yaml.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}
   } catch (error) {
-    add(0, `found anchors and aliases that cannot be followed: ${(error as Error).message}`)
+    add(0, `found aliases that multiply, expected at most ${MAX_ALIASES}: ${(error as Error).message}`)
     return undefined
   }
 }

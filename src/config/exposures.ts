@@ -1,7 +1,6 @@
-import { unitFactor } from '../engine/units.ts'
-import { reportUnknown } from './channels.ts'
+import { converts } from './converts.ts'
 import type { Document } from './document.ts'
-import type { Known, MetalFile } from './metals.ts'
+import type { MetalFile } from './metals.ts'
 import { figureAt } from './rules.ts'
 import type { Exposure } from './types.ts'
 
@@ -10,11 +9,9 @@ export function resolveExposure(
   file: MetalFile,
   name: string,
   exposure: MetalFile['exposures'][string],
-  known: Known,
 ): Exposure {
   const path = ['exposures', name]
-  reportUnknown(document, [...path, 'pair'], 'pair', exposure.pair, known.pairs)
-  if (unitFactor(exposure.unit, file.unit) === null) {
+  if (!converts(exposure.unit, file.unit)) {
     document.report(
       [...path, 'unit'],
       `found ${exposure.unit}, expected a unit that converts to ${file.unit}, the unit of ${file.metal}`,

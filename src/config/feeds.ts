@@ -1,8 +1,7 @@
 import { addressProblem } from '../addresses.ts'
 import type { SeriesFacts } from '../engine/model.ts'
 import type { Feed } from '../feeds/feed.ts'
-import { reportUnknown } from './channels.ts'
-import { check } from './check.ts'
+import { check, reportUnknown } from './check.ts'
 import type { Document } from './document.ts'
 import { isReal, scheduleProblem } from './schedule.ts'
 import { type FeedOverlay, feedsFile } from './schema/feeds.ts'
@@ -72,11 +71,11 @@ function checkOverlay(
   if (!facts) return
   const url = overlay.base_url
   const urlProblem = url === undefined ? null : baseUrlProblem(url, allow_private)
-  if (urlProblem) document.report([...path, 'base_url'], `${path.join('.')}.base_url: ${urlProblem}`)
+  if (urlProblem) document.report([...path, 'base_url'], urlProblem)
   if (overlay.schedule !== undefined) {
     const least_ms = isReal(url, allow_private) ? facts.min_interval_ms : 0
     const problem = scheduleProblem(overlay.schedule, facts.zone, least_ms)
-    if (problem) document.report([...path, 'schedule'], `${path.join('.')}.schedule: ${problem}`)
+    if (problem) document.report([...path, 'schedule'], problem)
   }
   for (const [name, { calendar }] of Object.entries(overlay.series)) {
     reportUnknown(document, [...path, 'series', name], 'series', name, Object.keys(facts.series))

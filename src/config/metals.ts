@@ -5,6 +5,7 @@ import type { Document } from './document.ts'
 import type { Documents } from './documents.ts'
 import { resolveExposure } from './exposures.ts'
 import { resolvePair } from './pairs.ts'
+import { checkReferences } from './references.ts'
 import { resolveRule } from './rules.ts'
 import { metalFile } from './schema/metals.ts'
 import type { Config, Metal } from './types.ts'
@@ -31,6 +32,7 @@ export function resolveMetals(
   const all: Metals = { metals: {}, pairs: {}, rules: {}, exposures: {} }
   for (const document of documents.metals) {
     const file = check(metalFile, document)
+    checkReferences(document, known)
     if (file) addMetal(all, document, file, known)
   }
   return all
@@ -43,16 +45,10 @@ function addMetal(all: Metals, document: Document, file: MetalFile, known: Known
     add(all.pairs, document, ['pairs', name], name, resolvePair(document, file, name, pair, known))
   }
   for (const [name, rule] of Object.entries(file.rules)) {
-    add(all.rules, document, ['rules', name], name, resolveRule(document, name, rule, known))
+    add(all.rules, document, ['rules', name], name, resolveRule(document, name, rule))
   }
   for (const [name, exposure] of Object.entries(file.exposures)) {
-    add(
-      all.exposures,
-      document,
-      ['exposures', name],
-      name,
-      resolveExposure(document, file, name, exposure, known),
-    )
+    add(all.exposures, document, ['exposures', name], name, resolveExposure(document, file, name, exposure))
   }
 }
 

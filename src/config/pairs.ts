@@ -1,6 +1,5 @@
 import type { SeriesFacts } from '../engine/model.ts'
-import { unitFactor } from '../engine/units.ts'
-import { reportUnknown } from './channels.ts'
+import { converts } from './converts.ts'
 import type { Document, Path } from './document.ts'
 import type { Known, MetalFile } from './metals.ts'
 import type { Leg, Pair } from './types.ts'
@@ -26,8 +25,8 @@ export function resolvePair(
   known: Known,
 ): Pair {
   const path = ['pairs', name]
-  const east = placedLegs(document, [...path, 'east'], pair.east, known)
-  const west = placedLegs(document, [...path, 'west'], pair.west, known)
+  const east = placedLegs([...path, 'east'], pair.east, known)
+  const west = placedLegs([...path, 'west'], pair.west, known)
   for (const leg of [...east, ...west]) checkMetalLeg(document, leg, file)
   checkOrigins(document, east, west)
   checkRate(document, [...path, 'fx'], pair.fx, [...east, ...west], known)
@@ -56,27 +55,12 @@ function resolveLeg({ series, max_age }: WrittenLeg): Leg {
   return { series, max_age_ms: max_age }
 }
 
-function placedLegs(
-  document: Document,
-  path: string[],
-  legs: WrittenLeg | WrittenLeg[],
-  known: Known,
-): Placed[] {
+function placedLegs(path: string[], legs: WrittenLeg | WrittenLeg[], known: Known): Placed[] {
   return [legs].flat().flatMap((leg, index) => {
     const at = [...path, ...(Array.isArray(legs) ? [index] : []), 'series']
-    const facts = findSeries(document, at, leg.series, known)
+    const facts = known.series[leg.series]
     return facts ? [{ path: at, facts }] : []
   })
-}
-
-function findSeries(
-  document: Document,
-  path: PropertyKey[],
-  series: string,
-  known: Known,
-): SeriesFacts | undefined {
-  reportUnknown(document, path, 'series', series, Object.keys(known.series))
-  return known.series[series]
 }
 
 function checkMetalLeg(document: Document, { path, facts }: Placed, file: MetalFile): void {
@@ -89,7 +73,7 @@ function legProblem(facts: SeriesFacts, { metal, unit }: MetalFile): string | nu
   if (facts.metal !== metal) return `a price of ${facts.metal}, expected a price of ${metal}`
   if (facts.currency !== 'USD' && facts.currency !== 'CNY')
     return `quoted in ${facts.currency}, expected USD or CNY`
-  if (facts.unit !== null && unitFactor(facts.unit, unit, facts.fraction) !== null) return null
+  if (facts.unit !== null && converts(facts.unit, unit, facts.fraction)) return null
   return `quoted per ${facts.unit}, expected a unit that converts to ${unit}`
 }
 
@@ -115,7 +99,7 @@ function checkRate(
 ): void {
   if (fx) {
     const at = [...path, 'series']
-    const facts = findSeries(document, at, fx.series, known)
+    const facts = known.series[fx.series]
     if (facts && (facts.kind !== 'rate' || !CNY_PER_USD.includes(facts.metal))) {
       document.report(
         at,

@@ -49,7 +49,7 @@ export function resolveConfig(texts: Texts, around: Surroundings): Config {
     policy: policy.map(({ remind, ...event }) => ({ ...event, remind_ms: remind })),
     network,
   }
-  findings.push(...checkUse(resolved, around))
+  findings.push(...checkUse(resolved, calendars.names, around))
   if (findings.length > 0) throw new ConfigError(findings)
   const used = new Set(usedSeries(resolved).map((facts) => facts.calendar))
   const warnings = calendarWarnings(

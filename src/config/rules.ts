@@ -1,6 +1,5 @@
-import { reportUnknown } from './channels.ts'
 import type { Document } from './document.ts'
-import type { Known, MetalFile } from './metals.ts'
+import type { MetalFile } from './metals.ts'
 import type { Level, Rule } from './types.ts'
 
 type Written = MetalFile['rules'][string]
@@ -9,12 +8,8 @@ type Direction = Rule['direction']
 const SEVERITIES = ['info', 'warning', 'critical']
 
 /** A rule with bounds on their right sides and levels in order (SEMANTICS 18). */
-export function resolveRule(document: Document, name: string, rule: Written, known: Known): Rule {
+export function resolveRule(document: Document, name: string, rule: Written): Rule {
   const path = ['rules', name]
-  reportUnknown(document, [...path, 'pair'], 'pair', rule.pair, known.pairs)
-  rule.notify.forEach((channel, index) => {
-    reportUnknown(document, [...path, 'notify', index], 'channel', channel, known.channels)
-  })
   const {
     for: for_ms,
     clear_for: clear_for_ms,
@@ -50,7 +45,7 @@ function boundsAt(document: Document, path: PropertyKey[]): { raise: string; cle
 export function figureAt(document: Document, path: PropertyKey[]): string {
   const text = document.textAt(path) ?? ''
   if (!/^-?\d+(\.\d+)?$/.test(text)) {
-    document.report(path, `${path.map(String).join('.')}: found "${text}", expected a number such as 5.50`)
+    document.report(path, `found "${text}", expected a number such as 5.50`)
   }
   return text
 }
@@ -63,7 +58,7 @@ function beyond(a: string, b: string, direction: Direction): boolean {
 function checkBounds(document: Document, path: PropertyKey[], { raise, clear }: Level, rule: Written): void {
   const at = [...path, 'clear']
   const safe = rule.direction === 'above' ? 'below' : 'above'
-  const told = `${at.map(String).join('.')}: found ${clear}`
+  const told = `found ${clear}`
   if (beyond(clear, raise, rule.direction))
     document.report(at, `${told}, expected a value ${safe} raise (${raise})`)
   if (Number(clear) === Number(raise) && !rule.allow_flap) {
@@ -78,17 +73,16 @@ function checkOrder(
   level: Level,
   direction: Direction,
 ): void {
-  const where = path.map(String).join('.')
   if (!beyond(level.raise, before.raise, direction)) {
     document.report(
       [...path, 'raise'],
-      `${where}.raise: found ${level.raise}, expected a value ${direction} that of the level before (${before.raise})`,
+      `found ${level.raise}, expected a value ${direction} that of the level before (${before.raise})`,
     )
   }
   if (SEVERITIES.indexOf(level.severity) < SEVERITIES.indexOf(before.severity)) {
     document.report(
       [...path, 'severity'],
-      `${where}.severity: found ${level.severity}, expected at least that of the level before (${before.severity})`,
+      `found ${level.severity}, expected at least that of the level before (${before.severity})`,
     )
   }
 }

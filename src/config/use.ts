@@ -5,7 +5,7 @@ import { didYouMean } from '../nearest.ts'
 import type { Finding } from './finding.ts'
 import type { Config } from './types.ts'
 
-type Used = Pick<Config, 'pairs' | 'series' | 'feeds' | 'calendars'>
+type Used = Pick<Config, 'pairs' | 'series' | 'feeds'>
 
 /** The series of the legs of enabled pairs: only their feeds are polled. */
 export function usedSeries({ pairs, series }: Pick<Config, 'pairs' | 'series'>): SeriesFacts[] {
@@ -17,12 +17,16 @@ export function usedSeries({ pairs, series }: Pick<Config, 'pairs' | 'series'>):
 }
 
 /** What a feed says of itself needs a calendar, or a key, that the configuration does not have. */
-export function checkUse(config: Used, around: { folder: string; feeds: Record<string, Feed> }): Finding[] {
+export function checkUse(
+  config: Used,
+  calendars: readonly string[],
+  around: { folder: string; feeds: Record<string, Feed> },
+): Finding[] {
   const at = { file: join(around.folder, 'feeds.yaml'), line: 1, column: 1 }
-  const calendars = Object.keys(config.calendars)
   return usedSeries(config).flatMap(({ series, feed, calendar }) => {
+    const own = around.feeds[feed]?.series[series.slice(feed.length + 1)]?.calendar
     const findings: Finding[] = []
-    if (!calendars.includes(calendar)) {
+    if (own === calendar && !calendars.includes(calendar)) {
       findings.push({
         ...at,
         message: `${series} names the calendar "${calendar}", expected a file calendars/${calendar}.yaml, or another calendar in feeds.yaml${didYouMean(calendar, calendars)}`,

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { date, duration, figure, name, percent, severity, text, unit } from './words.ts'
 
-const leg = z.strictObject({
-  series: z.string().describe('feed/name, e.g. sge-delayed/ag-td'),
-  max_age: duration.describe('older than this the price is stale'),
-})
+const leg = z.strictObject(
+  {
+    series: z.string().describe('feed/name, e.g. sge-delayed/ag-td'),
+    max_age: duration.describe('older than this the price is stale'),
+  },
+  'expected { series: ..., max_age: ... }',
+)
 const legs = z
   .union([leg, z.array(leg).min(1)])
   .describe('one leg, or several: the first comparable one is used')
@@ -15,7 +18,7 @@ export const pair = z.strictObject({
   fx: leg.nullable().default(null).describe('CNY per USD; needed unless both legs are quoted in USD'),
   max_skew: duration.default(300_000).describe('how far apart the two legs may lie'),
   plausible_premium: z
-    .tuple([percent, percent])
+    .tuple([percent, percent], 'expected two percentages such as [-50%, 100%]')
     .default([-50, 100])
     .describe('a premium outside is not believed'),
   align: z
@@ -69,9 +72,11 @@ export const exposure = z.strictObject({
   pair: z.string(),
 })
 
+const FRACTION = 'expected a fraction such as 0.13'
+
 const vat = z.strictObject({
   from: date,
-  rate: z.number().min(0).max(1).describe('a fraction: 0.13 is 13 %'),
+  rate: z.number().min(0, FRACTION).max(1, FRACTION).describe('a fraction: 0.13 is 13 %'),
   source: text.exactOptional(),
   verified: date.exactOptional(),
 })

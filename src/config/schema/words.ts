@@ -23,12 +23,15 @@ export const percent = z
 
 /** A number that is shown again as it was typed; its text comes from the document. */
 export const figure = z
-  .union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)], 'expected a number such as 5.50')
+  .union(
+    [z.number(), z.string().regex(/^-?\d+(\.\d+)?$/, 'expected a number such as 5.50')],
+    'expected a number such as 5.50',
+  )
   .describe('a decimal number, shown as written')
 
 export const date = z
   .string('expected a date YYYY-MM-DD')
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date YYYY-MM-DD')
+  .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'expected a date YYYY-MM-DD', abort: true })
   .refine(isDate, 'expected a day that exists, YYYY-MM-DD')
 
 export const clockTime = z

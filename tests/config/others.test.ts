@@ -1,0 +1,198 @@
+import { describe, expect, it, test } from 'vitest'
+import { nearest } from '../../src/nearest.ts'
+import { configFrom } from '../config.ts'
+import { mistakesIn, SILVER, silverAnd } from './mistakes.ts'
+
+const feeds = (text: string, network = '[127.0.0.0/8]') =>
+  silverAnd({ 'feeds.yaml': `feeds:\n${text}`, 'network.yaml': `allow_private: ${network}\n` })
+const calendar = (text: string) => silverAnd({ 'calendars/own.yaml': text })
+const OWN = `calendar: own
+zone: Asia/Shanghai
+sessions: [{ days: mon-fri, open: "09:00", close: "15:30" }]
+closed: [2026-01-01]
+valid: { from: 2026-01-01, to: 2026-12-31 }
+`
+
+describe('feeds.yaml', () => {
+  test.for([
+    [
+      'a path in base_url',
+      '  sina: { base_url: "http://127.0.0.1:9/list" }',
+      '2:21  feeds.sina.base_url: found the path "/list", expected scheme, host and port only; the path is the feed\'s own',
+    ],
+    ['plain http to the world', '  sina: { base_url: "http://mirror.example.com" }', /must be https|private/],
+    [
+      'cron with too few fields',
+      '  sina: { schedule: "1 2 3" }',
+      '2:21  feeds.sina.schedule: found 3 fields in "1 2 3", expected cron with 5 or 6',
+    ],
+    [
+      'cron that cannot be',
+      '  sina: { schedule: "99 * * * *" }',
+      /expected cron such as "\*\/20 \* \* \* \* \*": .*99/,
+    ],
+    [
+      'more polls than the source allows',
+      '  lbma: { schedule: "* * * * * *" }',
+      /^2:21 {2}feeds\.lbma\.schedule: found a poll every 1 s, expected at least \d+ s between two/,
+    ],
+    [
+      'a feed that does not exist',
+      '  snia: {}',
+      '2:9  feeds.snia: found feed "snia", expected one of cfets, ecb, lbma, sge-benchmark, sge-delayed, sina (did you mean "sina"?)',
+    ],
+    [
+      'a calendar that does not exist',
+      '  sina: { series: { xag: { calendar: alwys } } }',
+      /^2:38 {2}feeds\.sina\.series\.xag\.calendar: found calendar "alwys", .*\(did you mean "always"\?\)$/,
+    ],
+  ] as const)('%s', async ([, text, expected]) => {
+    const network = text.includes('mirror') ? '[]' : '[127.0.0.0/8]'
+    const told = (await mistakesIn(feeds(text, network))).map((line) =>
+      line.replace('config/feeds.yaml:', ''),
+    )
+    expect(told).toHaveLength(1)
+    if (typeof expected === 'string') expect(told[0]).toBe(expected)
+    else expect(told[0]).toMatch(expected)
+  })
+
+  it('lays over what a feed says of itself', async () => {
+    const config = await configFrom(
+      feeds(`  sge-delayed:
+    base_url: http://127.0.0.1:9000
+    schedule: "*/20 * * * * *"
+    failing_after: 5
+    series:
+      ag-td: { calendar: always, max_move: 30%, tax_basis: unknown, publication_lag: 1m, late_after: 4, frozen_after: 20, frozen_for: null }
+`),
+    )
+    const feed = config.feeds['sge-delayed']
+    expect(feed).toMatchObject({
+      base_url: 'http://127.0.0.1:9000',
+      schedule: '*/20 * * * * *',
+      failing_after: 5,
+      enabled: true,
+    })
+    expect(feed?.watch['ag-td']).toEqual({ late_after: 4, frozen_after: 20, frozen_for_ms: null })
+    expect(config.series['sge-delayed/ag-td']).toMatchObject({
+      calendar: 'always',
+      max_move: 0.3,
+      tax_basis: 'unknown',
+      publication_lag_ms: 60_000,
+    })
+    expect(config.series['sge-delayed/au-td']).toMatchObject({ calendar: 'sge', max_move: 0.2 })
+  })
+
+  it('loopback wants network.yaml to open it', async () => {
+    const [told] = await mistakesIn(feeds('  sina: { base_url: "http://127.0.0.1:9000" }', '[]'))
+    expect(told).toContain('network.yaml allow_private can open it')
+  })
+})
+
+describe('calendars', () => {
+  test.for([
+    [
+      'a zone that does not exist',
+      OWN.replace('Asia/Shanghai', 'Asia/Shanghia'),
+      '2:7  zone: found "Asia/Shanghia", expected an IANA time zone such as Asia/Shanghai',
+    ],
+    [
+      'days that do not exist',
+      OWN.replace('mon-fri', 'mon-fry'),
+      '3:20  sessions.0.days: found "mon-fry", expected days such as mon-fri or mon,wed',
+    ],
+    [
+      'a time that does not exist',
+      OWN.replace('15:30', '25:30'),
+      '3:51  sessions.0.close: found "25:30", expected a time "HH:MM"',
+    ],
+    [
+      'a date that does not exist',
+      OWN.replace('[2026-01-01]', '[2026-02-30]'),
+      '4:10  closed.0: found "2026-02-30", expected a day that exists, YYYY-MM-DD',
+    ],
+    [
+      'a closed day outside the years',
+      OWN.replace('[2026-01-01]', '[2027-01-01]'),
+      '4:10  closed.0: found 2027-01-01, expected a date inside valid (2026-01-01 to 2026-12-31)',
+    ],
+    [
+      'a closed day twice',
+      OWN.replace('[2026-01-01]', '[2026-01-01, 2026-01-01]'),
+      '4:22  closed.1: found 2026-01-01 twice',
+    ],
+    [
+      'years upside down',
+      OWN.replace('closed: [2026-01-01]\n', '').replace('to: 2026', 'to: 2025'),
+      '4:32  valid.to: found 2025-12-31, expected a date after 2026-01-01',
+    ],
+    [
+      'the name of the built-in one',
+      OWN.replace('own', 'always'),
+      '1:11  calendar: found "always", which is built in, expected another name',
+    ],
+  ] as const)('%s', async ([, text, expected]) => {
+    expect(await mistakesIn(calendar(text))).toEqual([`config/calendars/own.yaml:${expected}`])
+  })
+
+  it('of the folder replace those that ship', async () => {
+    const config = await configFrom(calendar(OWN.replace('own', 'sge').replace('2026-01-01]', '2026-01-05]')))
+    expect(config.calendars['sge']?.sessionAt(Date.parse('2026-01-05T02:00:00Z')).open).toBe(false)
+  })
+
+  it('twice under one name are a mistake', async () => {
+    const texts = { ...calendar(OWN), 'calendars/second.yaml': OWN }
+    expect(await mistakesIn(texts)).toEqual([
+      'config/calendars/second.yaml:1:11  calendar: found a second calendar "own", expected one file for each',
+    ])
+  })
+})
+
+describe('channels.yaml', () => {
+  const channels = (text: string) =>
+    mistakesIn(silverAnd({ 'channels.yaml': `channels:\n  terminal: { kind: console }\n${text}` }))
+  it('knows kinds, their settings and the addresses they may have', async () => {
+    expect(await channels('  pager: { kind: slak }\n')).toEqual([
+      'config/channels.yaml:3:18  channels.pager.kind: found kind "slak", expected one of console, slack, webhook (did you mean "slack"?)',
+    ])
+    const [unknown] = await channels(
+      '  chat: { kind: slack, url: "https://chat.example.com/x", timezone: UTC }\n',
+    )
+    expect(unknown).toMatch(
+      /^config\/channels\.yaml:3:59 {2}channels\.chat\.timezone: unknown key, expected one of .*\(did you mean "time_zone"\?\)$/,
+    )
+    const [refused] = await channels('  chat: { kind: slack, url: "https://10.0.0.1/x" }\n')
+    expect(refused).toBe(
+      'config/channels.yaml:3:29  channels.chat.url: 10.0.0.1 is a private or reserved address; network.yaml allow_private can open it',
+    )
+  })
+})
+
+describe('the version', () => {
+  it('is the same whatever the order, the comments and the spelling of a duration', async () => {
+    const one = await configFrom(silverAnd({}))
+    const other = await configFrom(
+      silverAnd({ 'metals/silver.yaml': `# a comment\n${SILVER.replace('max_age: 5m', 'max_age: 300s')}` }),
+    )
+    expect(other.version).toBe(one.version)
+    expect(one.version).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('changes with a bound', async () => {
+    const one = await configFrom(silverAnd({}))
+    const other = await configFrom(silverAnd({ 'metals/silver.yaml': SILVER.replace('5.50', '5.51') }))
+    expect(other.version).not.toBe(one.version)
+  })
+})
+
+describe('the nearest name', () => {
+  test.for([
+    ['silver', ['sliver', 'gold'], 'sliver'],
+    ['raize', ['raise', 'clear'], 'raise'],
+    ['RAISE', ['raise'], 'raise'],
+    ['xyz', ['raise', 'clear'], null],
+    ['x', [], null],
+  ] as const)('of "%s" among %s is %s', ([wrong, names, expected]) => {
+    expect(nearest(wrong, names)).toBe(expected)
+  })
+})
