@@ -64,7 +64,7 @@ async function answer(
   if (method !== 'GET' && method !== 'HEAD') send(response, 405, { error: 'only GET is answered' })
   else if (path === '/healthz') send(response, 200, { alive: true })
   else if (path === '/readyz') await sendReadiness(parts.checks, response)
-  else if (path === '/metrics') sendText(response, await parts.metrics())
+  else if (path === '/metrics') await sendMetrics(parts.metrics, response)
   else send(response, 404, { error: `nothing at ${path}; see /healthz, /readyz, /metrics` })
 }
 
@@ -99,7 +99,12 @@ function send(response: ServerResponse, status: number, body: Record<string, unk
   response.end(`${JSON.stringify(body)}\n`)
 }
 
-function sendText(response: ServerResponse, text: string): void {
-  response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
-  response.end(text)
+async function sendMetrics(metrics: () => Promise<string>, response: ServerResponse): Promise<void> {
+  try {
+    const text = await metrics()
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+    response.end(text)
+  } catch (error) {
+    send(response, 503, { error: (error as Error).message })
+  }
 }

@@ -24,14 +24,15 @@ export async function figures(client: Client): Promise<Figures> {
       'select feed, failures_in_row, last_success_at from metalgap.feeds where enabled order by feed',
     ),
     client.query<Figures['comparable'][number]>(
-      `select pair, coalesce(state = 'comparable', false) as comparable
-       from metalgap.pairs left join metalgap.comparability using (pair)
+      `select pair, coalesce(current.state = 'comparable', false) as comparable
+       from metalgap.pairs left join metalgap.comparability current using (pair)
        where enabled and until is null order by pair`,
     ),
     client.query<Figures['breaches'][number]>(
       `select severity, count(breach_id) as count
        from unnest(array['info', 'warning', 'critical']) as severity
-       left join metalgap.breaches using (severity) where cleared_at is null group by severity`,
+       left join (select severity, breach_id from metalgap.breaches where cleared_at is null) open using (severity)
+       group by severity`,
     ),
     client.query<{ pending: number; dead: number }>(
       `select count(*) filter (where state = 'pending') as pending, count(*) filter (where state = 'dead') as dead
