@@ -29,7 +29,7 @@ export function urlOf(name: string): string {
 async function copyTemplate(admin: Database, name: string): Promise<void> {
   for (;;) {
     try {
-      await admin.query(`create database ${name} template template strategy file_copy`)
+      await admin.query(`create database ${name} template template`)
       return
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === TEMPLATE_IN_USE)) throw error

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { runner } from 'node-pg-migrate'
+import pg from 'pg'
 import { UserError } from '../errors.ts'
 import type { Client } from './database.ts'
 import { isSqlState, readableError } from './unreachable.ts'
@@ -60,23 +61,28 @@ async function run(url: string, direction: 'up' | 'down', count: number): Promis
 }
 
 async function runOnce(url: string, direction: 'up' | 'down', count: number): Promise<string[]> {
-  const done = await runner({
-    databaseUrl: {
-      connectionString: url,
-      application_name: 'metalgap migrate',
-      connectionTimeoutMillis: 10_000,
-    },
-    dir: FOLDER,
-    direction,
-    count,
-    migrationsSchema: 'metalgap',
-    createMigrationsSchema: true,
-    migrationsTable: 'migrations',
-    singleTransaction: true,
-    advisoryLockMode: 'wait',
-    logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+  const client = new pg.Client({
+    ...{ connectionString: url, application_name: 'metalgap migrate', connectionTimeoutMillis: 10_000 },
   })
-  return done.map(({ name }) => name)
+  client.on('error', () => {}) // what runs on it fails by itself
+  await client.connect()
+  try {
+    const done = await runner({
+      ...{
+        dbClient: client,
+        dir: FOLDER,
+        direction,
+        count,
+        singleTransaction: true,
+        advisoryLockMode: 'wait',
+      },
+      ...{ migrationsSchema: 'metalgap', createMigrationsSchema: true, migrationsTable: 'migrations' },
+      logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    })
+    return done.map(({ name }) => name)
+  } finally {
+    await client.end().catch(() => {})
+  }
 }
 
 function explained(error: unknown, url: string): unknown {

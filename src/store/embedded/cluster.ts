@@ -17,7 +17,8 @@ import { UserError } from '../../errors.ts'
 import { PLAIN_ENVIRONMENT } from './binaries.ts'
 import type { Home } from './home.ts'
 
-export const SUPERUSER = 'metalgap'
+/** not `metalgap`: a role named like a schema has it on its search_path, and would hide what others must qualify */
+export const SUPERUSER = 'metalgap_owner'
 const MAJOR = '18'
 const HALF = 'cluster.new-'
 const execute = promisify(execFile)
