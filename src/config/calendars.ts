@@ -1,6 +1,6 @@
 import type { Calendar } from '../engine/model.ts'
 import { always, type CalendarSpec, openCalendar } from '../engine/session.ts'
-import { check } from './check.ts'
+import { at, check } from './check.ts'
 import type { Document } from './document.ts'
 import type { Documents } from './documents.ts'
 import { calendarFile } from './schema/calendars.ts'
@@ -20,7 +20,8 @@ export function resolveCalendars(documents: Documents): Calendars {
   const names = new Set(['always'])
   for (const document of documents.calendars) {
     const spec = readCalendar(document)
-    names.add(String((document.value as { calendar?: unknown }).calendar))
+    const written = at(document.written, ['calendar'])
+    if (typeof written === 'string') names.add(written)
     if (!spec) continue
     if (spec.calendar === 'always')
       document.report(['calendar'], 'found "always", which is built in, expected another name')

@@ -81,12 +81,9 @@ function legProblem(facts: SeriesFacts, { metal, unit }: MetalFile): string | nu
 function checkOrigins(document: Document, east: Placed[], west: Placed[]): void {
   for (const leg of west) {
     const same = east.find((other) => other.facts.origin === leg.facts.origin)
-    if (same) {
-      document.report(
-        leg.path,
-        `found ${leg.facts.series} of origin ${leg.facts.origin}, the origin of the east leg ${same.facts.series} too, expected another origin: the difference would be no premium`,
-      )
-    }
+    if (!same) continue
+    const found = `${leg.facts.series} of origin ${leg.facts.origin}, the origin of the east leg ${same.facts.series} too`
+    document.report(leg.path, `found ${found}, expected another origin: the difference would be no premium`)
   }
 }
 

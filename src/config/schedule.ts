@@ -12,7 +12,8 @@ export function scheduleProblem(cron: string, zone: string, least_ms: number): s
   try {
     const shortest = shortestInterval(cron, zone)
     if (shortest >= least_ms) return null
-    return `found a poll every ${shortest / 1000} s, expected at least ${least_ms / 1000} s between two (only a base_url in allow_private may be polled faster)`
+    const expected = `expected at least ${least_ms / 1000} s between two polls of the real source`
+    return `found ${shortest / 1000} s, ${expected} (one in allow_private may be polled faster)`
   } catch (error) {
     return `found "${cron}", expected cron such as "*/20 * * * * *": ${(error as Error).message}`
   }

@@ -25,19 +25,18 @@ export function checkUse(
   const at = { file: join(around.folder, 'feeds.yaml'), line: 1, column: 1 }
   return usedSeries(config).flatMap(({ series, feed, calendar }) => {
     const own = around.feeds[feed]?.series[series.slice(feed.length + 1)]?.calendar
-    const findings: Finding[] = []
+    const messages: string[] = []
     if (own === calendar && !calendars.includes(calendar)) {
-      findings.push({
-        ...at,
-        message: `${series} names the calendar "${calendar}", expected a file calendars/${calendar}.yaml, or another calendar in feeds.yaml${didYouMean(calendar, calendars)}`,
-      })
+      const expected = `expected a file calendars/${calendar}.yaml, or another calendar in feeds.yaml`
+      messages.push(
+        `${series} names the calendar "${calendar}", ${expected}${didYouMean(calendar, calendars)}`,
+      )
     }
     if (around.feeds[feed]?.needs_key && config.feeds[feed]?.key === undefined) {
-      findings.push({
-        ...at,
-        message: `${series} is used by a pair and its source wants a key, expected feeds.${feed}.key: \${NAME}`,
-      })
+      messages.push(
+        `${series} is used by a pair, expected feeds.${feed}.key: \${NAME}, which its source wants`,
+      )
     }
-    return findings
+    return messages.map((message) => ({ ...at, message }))
   })
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
+import type { Feed, FeedSeries } from '../../src/feeds/feed.ts'
 import { nearest } from '../../src/nearest.ts'
+import { loadFeeds } from '../../src/shelf.ts'
 import { configFrom } from '../config.ts'
 import { mistakesIn, SILVER, silverAnd } from './mistakes.ts'
 
@@ -34,7 +36,7 @@ describe('feeds.yaml', () => {
     [
       'more polls than the source allows',
       '  lbma: { schedule: "* * * * * *" }',
-      /^2:21 {2}feeds\.lbma\.schedule: found a poll every 1 s, expected at least \d+ s between two/,
+      /^2:21 {2}feeds\.lbma\.schedule: found 1 s, expected at least \d+ s between two polls of the real source/,
     ],
     [
       'a feed that does not exist',
@@ -86,6 +88,24 @@ describe('feeds.yaml', () => {
   it('loopback wants network.yaml to open it', async () => {
     const [told] = await mistakesIn(feeds('  sina: { base_url: "http://127.0.0.1:9000" }', '[]'))
     expect(told).toContain('network.yaml allow_private can open it')
+  })
+})
+
+describe('what a feed needs of the configuration', () => {
+  it('a calendar that nobody has and a key that is not given are told when a pair uses the feed', async () => {
+    const feeds = await loadFeeds()
+    const sina = feeds['sina'] as Feed
+    const xag = sina.series['xag'] as FeedSeries
+    const odd: Feed = {
+      ...sina,
+      needs_key: true,
+      series: { ...sina.series, xag: { ...xag, calendar: 'london-spto' } },
+    }
+    expect(await mistakesIn(silverAnd({}), { feeds: { ...feeds, sina: odd } })).toEqual([
+      'config/feeds.yaml:1:1  sina/xag names the calendar "london-spto", expected a file calendars/london-spto.yaml, or another calendar in feeds.yaml (did you mean "london-spot"?)',
+      expect.stringContaining('sina/xag is used by a pair, expected feeds.sina.key'),
+      expect.stringContaining('sina/usdcny is used by a pair, expected feeds.sina.key'),
+    ])
   })
 })
 
