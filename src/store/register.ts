@@ -1,5 +1,6 @@
 /** What the configuration says, written where SQL can read it: at every start, so that the tables track the files. */
 import type { Config } from '../config.ts'
+import { saveChannels } from './channels.ts'
 import type { Client, Database } from './database.ts'
 
 /** Returns the id of this configuration; the same content keeps its id. */
@@ -10,7 +11,7 @@ export function register(database: Database, config: Config): Promise<number> {
     await registerFeeds(client, config)
     await registerMetals(client, config)
     await registerPairs(client, config, id)
-    await registerChannels(client, config)
+    await saveChannels(client, Object.values(config.channels))
     return id
   })
 }
@@ -126,15 +127,5 @@ async function registerPairs(client: Client, config: Config, configuration_id: n
   await client.query(
     'insert into metalgap.exposures select * from jsonb_populate_recordset(null::metalgap.exposures, $1)',
     [JSON.stringify(Object.values(config.exposures))],
-  )
-}
-
-async function registerChannels(client: Client, config: Config): Promise<void> {
-  const channels = Object.values(config.channels).map(({ channel, kind }) => ({ channel, kind }))
-  await client.query(
-    `insert into metalgap.channels (channel, kind)
-     select channel, kind from jsonb_to_recordset($1) as channel (channel text, kind text)
-     on conflict (channel) do update set kind = excluded.kind`,
-    [JSON.stringify(channels)],
   )
 }
