@@ -61,7 +61,6 @@ const silver = {
       notify: ['treasury'],
     },
   },
-  exposures: { 'solar-paste': { amount: 250_000, unit: 'oz', per: 'year', pair: 'silver-simulated' } },
 }
 
 const gold = {

@@ -9,12 +9,10 @@ import { openEmbedded } from '../store/embedded.ts'
 import { pairsBeside } from '../store/standing.ts'
 import { PAIRS } from './configuration.ts'
 
+/** Keeps the server of the demo running until it is disposed of. */
 export interface DemoDatabase extends AsyncDisposable {
-  url: string
   /** what to write before a command in another terminal, so that it looks here */
   environment: string
-  /** for psql; the schema must be there */
-  readerUrl(): Promise<string>
 }
 
 /** Throws a UserError where the database holds live data or cannot be used. */
@@ -29,12 +27,7 @@ export async function openDemoDatabase(settings: Settings, log: Log): Promise<De
         'Unset DATABASE_URL, or name an empty database.',
     )
   }
-  return {
-    url: databaseUrl,
-    environment: '',
-    readerUrl: async () => '$DATABASE_URL',
-    [Symbol.asyncDispose]: async () => {},
-  }
+  return { environment: '', [Symbol.asyncDispose]: async () => {} }
 }
 
 async function ownDatabase(data: string, log: Log): Promise<DemoDatabase> {
@@ -42,9 +35,14 @@ async function ownDatabase(data: string, log: Log): Promise<DemoDatabase> {
   try {
     await using database = openDatabase(embedded.url, { max: 1 })
     await cleanSlate(database)
-    return { ...embedded, environment: `METALGAP_DATA=${relative('.', data) || data} ` }
+    return { environment: `METALGAP_DATA=${shortest(data)} `, [Symbol.asyncDispose]: embedded.stop }
   } catch (error) {
     await embedded.stop()
     throw error
   }
+}
+
+function shortest(folder: string): string {
+  const fromHere = relative('.', folder)
+  return fromHere.startsWith('..') ? folder : fromHere
 }

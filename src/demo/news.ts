@@ -39,9 +39,10 @@ export function newsOf(before: readonly Standing[], now: readonly Standing[], ti
 }
 
 export function newsOfWebhook(heard: Heard, time: Date): News {
-  const { type } = JSON.parse(heard.body) as { type: string }
+  const { type, data } = JSON.parse(heard.body) as { type: string; data?: { value?: string } }
+  const value = data?.value ? ` at ${money(data.value, true)} USD/oz` : ''
   const proof = heard.problem ? `REFUSED: ${heard.problem}` : 'signature verified'
-  const text = `Webhook ${type} received${heard.repeated ? ' again' : ''}, ${proof}`
+  const text = `Webhook ${type}${value} received${heard.repeated ? ' again' : ''}, ${proof}`
   return {
     time: time.toISOString(),
     event: 'webhook',

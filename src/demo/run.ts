@@ -7,25 +7,29 @@ import type { Settings } from '../settings.ts'
 import { startExchanges } from '../simulator/exchanges.ts'
 import { type Heard, startReceiver } from '../simulator/receiver.ts'
 import { scenario } from '../simulator/scenario.ts'
-import { type Database, openDatabase } from '../store/database.ts'
+import type { Database } from '../store/database.ts'
 import { countsSince, type Standing, standings } from '../store/standing.ts'
 import { writeDemoConfiguration } from './configuration.ts'
 import { openDemoDatabase } from './database.ts'
-import { newsOf, newsOfWebhook } from './news.ts'
+import { type News, newsOf, newsOfWebhook } from './news.ts'
 import { openScreen, type Screen, type ScreenOptions } from './screen.ts'
 import { summarise } from './summary.ts'
 
-/** Starts the product with these settings; `stop` finishes what it has begun. */
-export type StartProduct = (settings: Settings, log: Log) => Promise<{ stop(): Promise<void> }>
+/** The running product, as far as the demo looks into it. */
+export interface Product extends AsyncDisposable {
+  database: Database
+  /** what it tells other terminals, the url of the reading role above all */
+  run: { database: string }
+}
 
 export interface DemoOptions {
   /** of the live product; the demo keeps to a folder `demo` below its data */
   settings: Settings
   log: Log
-  startProduct: StartProduct
+  openProduct(settings: Settings): Promise<Product>
   screen: Omit<ScreenOptions, 'hints' | 'started'>
-  /** aborted when the demo must end */
-  end: AbortSignal
+  /** asked for once the product is ready; aborted when the demo must end */
+  end(): AbortSignal
 }
 
 const SGE_DELAY_MS = 1_000
@@ -34,28 +38,25 @@ const DELIVERY_PATIENCE_MS = 5_000
 
 /** Runs until `end`; answers whether every alert arrived with a genuine signature. */
 export async function runDemo(options: DemoOptions): Promise<boolean> {
-  const { log, end } = options
+  const { log } = options
   await using open = new AsyncDisposableStack()
   const settings = demoSettings(options.settings)
   const server = open.use(await openDemoDatabase(settings, log))
-  const heard: ((heard: Heard) => void)[] = []
-  const market = await openMarket(open, settings.config, (news) => heard.forEach((hear) => void hear(news)))
-  const product = await options.startProduct({ ...settings, databaseUrl: server.url }, log)
-  open.defer(() => product.stop())
-  const database = open.use(openDatabase(server.url, { max: 1 }))
+  const untold: News[] = []
+  const market = await openMarket(open, settings.config, (heard) =>
+    untold.push(newsOfWebhook(heard, new Date())),
+  )
+  const { database, run } = open.use(await options.openProduct(settings))
   const started = market.begin()
-  const screen = openScreen({
-    ...options.screen,
-    started,
-    hints: hints(server.environment, await server.readerUrl()),
-  })
-  heard.push((news) => screen.tell(newsOfWebhook(news, new Date())))
-  await watch(database, screen, end)
+  const screen = openScreen({ ...options.screen, started, hints: hints(server.environment, run.database) })
+  const end = options.end()
+  await watch({ database, screen, untold, end })
   await settled(database, started)
   const counts = await countsSince(database, started)
-  const { lines, sound } = summarise(counts, market.heard, (Date.now() - started.getTime()) / 1000)
-  screen.end([...lines, '  go live with: npm start'])
-  return sound
+  const seconds = Math.round((Date.now() - started.getTime()) / 1000)
+  const summary = summarise(counts, market.heard, seconds)
+  screen.end(summary)
+  return summary.sound
 }
 
 /** Nothing of the live product is touched: another folder, another port, and no queue on a shared Redis. */
@@ -99,12 +100,21 @@ function hints(environment: string, reader: string): string[] {
   ]
 }
 
-async function watch(database: Database, screen: Screen, end: AbortSignal): Promise<void> {
+interface Watch {
+  database: Database
+  screen: Screen
+  /** what the receiver heard since the last look */
+  untold: News[]
+  end: AbortSignal
+}
+
+async function watch({ database, screen, untold, end }: Watch): Promise<void> {
   let before: Standing[] = []
   while (!end.aborted) {
     const now = await standings(database)
     const time = new Date()
-    for (const news of newsOf(before, now, time)) screen.tell(news)
+    // a webhook is faster than this look at the database, but its cause is told first
+    for (const news of [...newsOf(before, now, time), ...untold.splice(0)]) screen.tell(news)
     screen.show(now, time)
     before = now
     await sleep(LOOK_EVERY_MS, undefined, { signal: end }).catch(() => {})

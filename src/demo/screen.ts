@@ -2,12 +2,12 @@
 import type { Standing } from '../store/standing.ts'
 import { drawBoard, plainLine } from './board.ts'
 import type { News } from './news.ts'
+import type { Summary } from './summary.ts'
 
 export interface Screen {
   show(standings: readonly Standing[], now: Date): void
   tell(news: News): void
-  /** leaves the cursor below what was drawn */
-  end(lines: readonly string[]): void
+  end(summary: Summary): void
 }
 
 export interface ScreenOptions {
@@ -29,7 +29,7 @@ function jsonScreen({ out }: ScreenOptions): Screen {
   return {
     show: () => {},
     tell: ({ text: _text, ...event }) => void out.write(`${JSON.stringify(event)}\n`),
-    end: () => {},
+    end: ({ facts }) => void out.write(`${JSON.stringify(facts)}\n`),
   }
 }
 
@@ -45,7 +45,7 @@ function plainScreen({ out, hints }: ScreenOptions): Screen {
       write(ready.map((standing) => plainLine(standing, now)))
     },
     tell: ({ time, text }) => write([`${new Date(time).toTimeString().slice(0, 8)}  ${text}`]),
-    end: (lines) => write(['', ...lines]),
+    end: ({ lines }) => write(['', ...lines]),
   }
 }
 
@@ -61,6 +61,6 @@ function tableScreen({ out, colour, hints, started }: ScreenOptions): Screen {
       drawn = fitting.length
     },
     tell: (event) => void news.push(event),
-    end: (lines) => void out.write(`\n${lines.join('\n')}\n`),
+    end: ({ lines }) => void out.write(`\n${lines.join('\n')}\n`),
   }
 }

@@ -3,7 +3,17 @@ import type { Heard } from '../simulator/receiver.ts'
 import type { Counts } from '../store/standing.ts'
 
 export interface Summary {
+  /** for people */
   lines: string[]
+  /** for programs */
+  facts: Counts & {
+    event: 'summary'
+    seconds: number
+    verified: number
+    refused: number
+    repeated: number
+    sound: boolean
+  }
   /** every delivery arrived and was genuine */
   sound: boolean
 }
@@ -14,14 +24,17 @@ export function summarise(counts: Counts, heard: readonly Heard[], seconds: numb
   const refused = heard.filter(({ problem }) => problem !== null).length
   const repeats = heard.filter(({ repeated }) => repeated).length
   const lost = counts.deliveries - genuine
+  const sound = refused === 0 && lost === 0
   return {
-    sound: refused === 0 && lost === 0,
+    sound,
+    facts: { event: 'summary', seconds, ...counts, verified: genuine, refused, repeated: repeats, sound },
     lines: [
-      `Summary of ${Math.round(seconds)} s with SIMULATED PRICES`,
+      `Summary of ${seconds} s with SIMULATED PRICES`,
       `  premiums    ${counts.premiums}`,
       `  breaches    ${counts.raised} raised, ${counts.cleared} cleared`,
       `  webhooks    ${counts.deliveries} due, ${genuine} received with a verified signature, ${refused} refused, ${repeats} repeated`,
       lost === 0 ? '  nothing was lost' : `  ${lost} not received`,
+      '  go live with: npm start',
     ],
   }
 }
