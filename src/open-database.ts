@@ -1,0 +1,96 @@
+/** How commands reach the database from any terminal: one that runs already is joined, an embedded one is started. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { PAIRS } from './demo/configuration.ts'
+import { UserError } from './errors.ts'
+import { openLog } from './log.ts'
+import { isRunning, type RunFile, readRunFile } from './run-file.ts'
+import type { Settings } from './settings.ts'
+import { type Database, openDatabase } from './store/database.ts'
+import { openEmbedded } from './store/embedded.ts'
+import { watchedPairs } from './store/latest.ts'
+import { isSqlState } from './store/unreachable.ts'
+
+const SCHEMA_MISSING = ['3F000', '42P01', '42703']
+const NOT_ALLOWED = ['42501']
+
+type Role = 'reader' | 'owner'
+
+/**
+ * Runs `work` on the views as somebody who reads `reporting` and nothing else, and lets the database go before the
+ * answer is printed. Throws a UserError (69) where there is no database or no schema in it.
+ */
+export function asReader<T>(settings: Settings, work: (database: Database) => Promise<T>): Promise<T> {
+  return onceOpened(settings, 'reader', work)
+}
+
+/** The same with every right: for the private tables and for what writes. */
+export function asOwner<T>(settings: Settings, work: (database: Database) => Promise<T>): Promise<T> {
+  return onceOpened(settings, 'owner', work)
+}
+
+async function onceOpened<T>(settings: Settings, role: Role, work: (database: Database) => Promise<T>) {
+  await using stack = new AsyncDisposableStack()
+  try {
+    const database = stack.use(openDatabase(await urlFor(stack, settings, role), { max: 4 }))
+    await tellIfSimulated(database)
+    return await work(database)
+  } catch (error) {
+    throw explained(error)
+  }
+}
+
+async function urlFor(stack: AsyncDisposableStack, settings: Settings, role: Role): Promise<string> {
+  if (settings.databaseUrl !== undefined) return settings.databaseUrl
+  const data = embeddedFolder(settings)
+  const embedded = stack.use(await openEmbedded({ data, log: openLog('warn', false) }))
+  return role === 'owner' ? embedded.url : await embedded.readerUrl()
+}
+
+/**
+ * The data folder whose embedded database is meant: that of a running process, the demo's included, else the one that
+ * there is. Throws a UserError (69) where there is none, or where the process uses a database of somebody else's.
+ */
+export function embeddedFolder({ data }: Pick<Settings, 'data'>): string {
+  const folders = [data, join(data, 'demo')]
+  const found =
+    folders.find((folder) => runningIn(folder) !== null) ??
+    folders.find((folder) => existsSync(join(folder, 'postgres', 'cluster', 'PG_VERSION')))
+  if (found === undefined)
+    throw new UserError(`There is no database yet below ${data}. Run: npm start, or npm run demo`, 69)
+  const run = runningIn(found)
+  // only the embedded database has a password that we know
+  if (run !== null && new URL(run.database).password === '')
+    throw new UserError(
+      `Process ${run.pid} uses the database ${run.database_name}. Set DATABASE_URL to reach it.`,
+      69,
+    )
+  return found
+}
+
+/** What runs with this data folder, null when nothing does. */
+export function runningIn(data: string): RunFile | null {
+  const run = readRunFile(data)
+  return run !== null && isRunning(run) ? run : null
+}
+
+async function tellIfSimulated(database: Database): Promise<void> {
+  const pairs = await watchedPairs(database)
+  const demo: readonly string[] = PAIRS
+  if (pairs.length > 0 && pairs.every((pair) => demo.includes(pair)))
+    console.error('SIMULATED PRICES: this is the database of the demo.')
+}
+
+function explained(error: unknown): unknown {
+  if (isSqlState(error, SCHEMA_MISSING))
+    return new UserError(
+      'The database does not have the tables of this version. Run: metalgap migrate, or npm start',
+      69,
+      { cause: error },
+    )
+  if (isSqlState(error, NOT_ALLOWED))
+    return new UserError(`The user in DATABASE_URL may not do this: ${(error as Error).message}`, 1, {
+      cause: error,
+    })
+  return error
+}
