@@ -139,6 +139,7 @@ create table metalgap.premiums (
   configuration_id bigint not null references metalgap.configurations
 );
 create index premiums_pair_time on metalgap.premiums (pair, time desc) where superseded_at is null;
+create index premiums_time on metalgap.premiums (time desc) where superseded_at is null;
 create index premiums_legs on metalgap.premiums (pair, east_at, west_at);
 
 create table metalgap.comparability (
