@@ -65,7 +65,10 @@ export async function startServer(
     const begin = rotateLog(home)
     const chosen = port ?? (await freePort(home, attempt))
     const server = launch(home, bin, durable, chosen)
-    const client = await answer(home, chosen, server)
+    const client = await answer(home, chosen, server).catch(async (error) => {
+      await stopServer(home)
+      throw error
+    })
     if (client) return client
     const said = logTail(home, begin)
     const passing =
