@@ -1,6 +1,6 @@
 import type { Calendar } from '../engine/model.ts'
 import { always, type CalendarSpec, openCalendar } from '../engine/session.ts'
-import { at, check } from './check.ts'
+import { at, check, own } from './check.ts'
 import type { Document } from './document.ts'
 import type { Documents } from './documents.ts'
 import { calendarFile } from './schema/calendars.ts'
@@ -25,7 +25,7 @@ export function resolveCalendars(documents: Documents): Calendars {
     if (!spec) continue
     if (spec.calendar === 'always')
       document.report(['calendar'], 'found "always", which is built in, expected another name')
-    else if (specs[spec.calendar])
+    else if (own(specs, spec.calendar))
       document.report(['calendar'], `found a second calendar "${spec.calendar}", expected one file for each`)
     else specs[spec.calendar] = spec
   }

@@ -1,6 +1,6 @@
 import { addressProblem } from '../addresses.ts'
 import type { Channel } from '../channels/channel.ts'
-import { check, checkPart, namesIn, reportUnknown } from './check.ts'
+import { check, checkPart, namesIn, own, reportUnknown } from './check.ts'
 import type { Document } from './document.ts'
 import { channelsFile } from './schema/channels.ts'
 import type { ChannelConfig } from './types.ts'
@@ -41,7 +41,7 @@ function settingsOf(
   written: Record<string, unknown>,
   allow_private: string[],
 ): Record<string, unknown> | null {
-  const channel = kinds[kind]
+  const channel = own(kinds, kind)
   if (!channel) {
     reportUnknown(document, [...path, 'kind'], 'kind', kind, Object.keys(kinds))
     return null

@@ -41,6 +41,11 @@ export function at(value: unknown, path: Path): unknown {
   )
 }
 
+/** What a record itself holds: a name such as `constructor` finds nothing. */
+export function own<T>(record: Record<string, T>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
+}
+
 /** The names of a section as written, valid or not: what a reference may mean. */
 export function namesIn(document: Document | undefined, section: string): string[] {
   const value = at(document?.written, [section])

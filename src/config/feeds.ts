@@ -1,7 +1,7 @@
 import { addressProblem } from '../addresses.ts'
 import type { SeriesFacts } from '../engine/model.ts'
 import type { Feed } from '../feeds/feed.ts'
-import { check, reportUnknown } from './check.ts'
+import { check, own, reportUnknown } from './check.ts'
 import type { Document } from './document.ts'
 import { isReal, scheduleProblem } from './schedule.ts'
 import { type FeedOverlay, feedsFile } from './schema/feeds.ts'
@@ -23,7 +23,10 @@ export function resolveFeeds(
     if (document) checkOverlay(document, feed, overlay, shelf, calendars, allow_private)
   }
   return Object.fromEntries(
-    Object.entries(shelf).map(([feed, facts]) => [feed, laidOver(feed, facts, overlays[feed] ?? NOTHING)]),
+    Object.entries(shelf).map(([feed, facts]) => [
+      feed,
+      laidOver(feed, facts, own(overlays, feed) ?? NOTHING),
+    ]),
   )
 }
 
@@ -32,7 +35,7 @@ function laidOver(feed: string, facts: Feed, overlay: FeedOverlay): FeedConfig {
   const watch: Record<string, Watch> = {}
   for (const [name, its] of Object.entries(facts.series)) {
     const { max_move, publication_lag, late_after, frozen_after, frozen_for, ...rest } =
-      overlay.series[name] ?? {}
+      own(overlay.series, name) ?? {}
     series[name] = { ...its, series: `${feed}/${name}`, feed, ...rest }
     if (max_move !== undefined) series[name].max_move = max_move / 100
     if (publication_lag !== undefined) series[name].publication_lag_ms = publication_lag
@@ -66,7 +69,7 @@ function checkOverlay(
   allow_private: string[],
 ): void {
   const path = ['feeds', feed]
-  const facts = shelf[feed]
+  const facts = own(shelf, feed)
   reportUnknown(document, path, 'feed', feed, Object.keys(shelf))
   if (!facts) return
   const url = overlay.base_url

@@ -1,4 +1,5 @@
 import type { SeriesFacts } from '../engine/model.ts'
+import { own } from './check.ts'
 import { converts } from './converts.ts'
 import type { Document, Path } from './document.ts'
 import type { Known, MetalFile } from './metals.ts'
@@ -58,7 +59,7 @@ function resolveLeg({ series, max_age }: WrittenLeg): Leg {
 function placedLegs(path: string[], legs: WrittenLeg | WrittenLeg[], known: Known): Placed[] {
   return [legs].flat().flatMap((leg, index) => {
     const at = [...path, ...(Array.isArray(legs) ? [index] : []), 'series']
-    const facts = known.series[leg.series]
+    const facts = own(known.series, leg.series)
     return facts ? [{ path: at, facts }] : []
   })
 }
@@ -96,7 +97,7 @@ function checkRate(
 ): void {
   if (fx) {
     const at = [...path, 'series']
-    const facts = known.series[fx.series]
+    const facts = own(known.series, fx.series)
     if (facts && (facts.kind !== 'rate' || !CNY_PER_USD.includes(facts.metal))) {
       document.report(
         at,
