@@ -29,7 +29,10 @@ export default {
   async run({ options }, settings) {
     const out = process.stdout
     const json = options.json ?? false
-    if (!json) console.error('Starting. The first time, making a database takes some seconds.')
+    if (!json)
+      console.error(
+        'Starting a demo with SIMULATED PRICES. The first time, making a database takes some seconds.',
+      )
     using signals = listenForSignals()
     const stopped = new AbortController()
     void signals.first.then(() => stopped.abort())

@@ -7,16 +7,16 @@ import { clockTime, metalTitle, money, type State, stateInWords, stateOf } from 
 export interface Board {
   standings: readonly Standing[]
   news: readonly News[]
-  /** lines below: how to look at the data */
-  hints: readonly string[]
   started: Date
   now: Date
 }
 
-const HEAD = ['METAL', 'SHANGHAI USD/oz', 'LONDON USD/oz', 'PREMIUM USD/oz', '%', 'STATE', 'LAST ALERT']
+const HEAD = ['METAL', 'SHANGHAI USD/oz', 'LONDON USD/oz', 'PREMIUM USD/oz', '      %', 'STATE', 'LAST ALERT']
 const ALIGN = ['left', 'right', 'right', 'right', 'right', 'left', 'left'] as const
 const NEWS_SHOWN = 8
 const STATE_COLUMN = 5
+// so that the columns do not move when a state changes
+const WIDEST_STATE = 'RAISED, clearing 2 of 3 s'.length
 
 const STYLES: Record<State, Style> = {
   waiting: 'dim',
@@ -30,7 +30,7 @@ const STYLES: Record<State, Style> = {
 /** Lines no wider than `width`; `colour` decides about escape sequences. */
 export function drawBoard(board: Board, width: number, colour: boolean): string[] {
   const paint = painter(colour)
-  const { standings, news, hints, started, now } = board
+  const { standings, news, started, now } = board
   const seconds = Math.floor((now.getTime() - started.getTime()) / 1000)
   const table = columns([HEAD, ...standings.map(cells)], ALIGN, (cell, row, column) => {
     if (row === 0) return paint('dim', cell)
@@ -44,8 +44,6 @@ export function drawBoard(board: Board, width: number, colour: boolean): string[
     ...table,
     '',
     ...told,
-    '',
-    ...hints.map((hint) => paint('dim', hint)),
   ]
   return lines.map((line) => clip(line, width))
 }
@@ -62,7 +60,7 @@ export function plainLine(standing: Standing, now: Date): string {
 function cells(standing: Standing): string[] {
   const { metal, east_usd, west_usd, as_quoted_usd, as_quoted_pct } = standing
   const numbers = [money(east_usd), money(west_usd), money(as_quoted_usd, true), money(as_quoted_pct, true)]
-  return [metalTitle(metal), ...numbers, stateInWords(standing), alertInWords(standing)]
+  return [metalTitle(metal), ...numbers, stateInWords(standing).padEnd(WIDEST_STATE), alertInWords(standing)]
 }
 
 function alertInWords({ alert, alert_at, alert_state }: Standing): string {

@@ -52,9 +52,11 @@ function plainScreen({ out, hints }: ScreenOptions): Screen {
 function tableScreen({ out, colour, hints, started }: ScreenOptions): Screen {
   const news: News[] = []
   let drawn = 0
+  // printed once and in full, however narrow the terminal: they are there to be copied
+  out.write(`${hints.join('\n')}\n\n`)
   return {
     show(standings, now) {
-      const lines = drawBoard({ standings, news, hints, started, now }, out.columns, colour)
+      const lines = drawBoard({ standings, news, started, now }, out.columns, colour)
       const fitting = lines.slice(0, Math.max(1, out.rows - 1))
       const up = drawn > 0 ? `\x1b[${drawn}A` : ''
       out.write(`${up}\r\x1b[J${fitting.join('\n')}\n`)
