@@ -5,7 +5,7 @@ import { resolveConfig } from './config/resolve.ts'
 import type { Config } from './config/types.ts'
 import { loadChannels, loadFeeds } from './shelf.ts'
 
-export { ConfigError, type Finding, findingText } from './config/finding.ts'
+export { ConfigError } from './config/finding.ts'
 export type * from './config/types.ts'
 export { usedSeries } from './config/use.ts'
 

@@ -21,7 +21,7 @@ export class ConfigError extends UserError {
 }
 
 /** 'config/metals/silver.yaml:12:7  ...', as editors and terminals turn into links. */
-export function findingText(finding: Finding): string {
+function findingText(finding: Finding): string {
   return `${finding.file}:${finding.line}:${finding.column}  ${finding.message}`
 }
 

@@ -31,7 +31,7 @@ export interface Metal {
   china_vat: { from: string; rate: number }[]
 }
 
-export interface Material {
+interface Material {
   refined_share_china?: string
   licensing?: { status: string; since?: string; notice?: string; source?: string; verified?: string }
   risk?: 'low' | 'medium' | 'high' | 'critical'

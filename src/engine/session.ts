@@ -3,7 +3,7 @@ import type { Calendar, Session } from './model.ts'
 import { dateText, dayNumber, instantAt, localDay, minutesOf, weekdayOf } from './zone.ts'
 
 /** One session of each of its days; `days` as in 'mon-fri', 'sun', 'mon,wed-fri'; times 'HH:MM', close up to '24:00'. */
-export interface SessionSpec {
+interface SessionSpec {
   days: string
   open: string
   close: string

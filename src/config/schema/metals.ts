@@ -12,7 +12,7 @@ const legs = z
   .union([leg, z.array(leg).min(1)])
   .describe('one leg, or several: the first comparable one is used')
 
-export const pair = z.strictObject({
+const pair = z.strictObject({
   east: legs,
   west: legs,
   fx: leg.nullable().default(null).describe('CNY per USD; needed unless both legs are quoted in USD'),
@@ -39,7 +39,7 @@ const level = z.strictObject({
 const basis = ['as_quoted', 'ex_tax', 'landed'] as const
 const measures = basis.flatMap((word) => [`${word}_usd`, `${word}_pct`] as const)
 
-export const rule = z.strictObject({
+const rule = z.strictObject({
   pair: z.string(),
   measure: z.enum(measures),
   direction: z.enum(['above', 'below']),
@@ -65,7 +65,7 @@ export const rule = z.strictObject({
   notify: z.array(z.string()).describe('names in channels.yaml'),
 })
 
-export const exposure = z.strictObject({
+const exposure = z.strictObject({
   amount: figure,
   unit,
   per: z.enum(['day', 'week', 'month', 'quarter', 'year', 'once']),
