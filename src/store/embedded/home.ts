@@ -17,7 +17,7 @@ import type { Log } from '../../log.ts'
 
 const ELSEWHERE = '/var/lib/metalgap'
 
-export interface Account {
+interface Account {
   uid: number
   gid: number
 }
