@@ -14,7 +14,7 @@ export function spoilPrice(price: Price, fault: Fault | null): Price {
 }
 
 /** Exact, on the text: '13.5' is '13500'. */
-export function timesThousand(price: string): string {
+function timesThousand(price: string): string {
   const [whole = '', fraction = ''] = price.split('.')
   const moved = `${whole}${fraction.padEnd(3, '0').slice(0, 3)}`.replace(/^0+(?=\d)/, '')
   return fraction.length > 3 ? `${moved}.${fraction.slice(3)}` : moved
