@@ -1,20 +1,28 @@
 /** `align: date`: one comparison for each date, each leg's date in its own venue's zone (SEMANTICS 17). */
-import type { History } from './history.ts'
+import { type History, insert } from './history.ts'
 import type { Tick } from './model.ts'
 import type { Legs } from './premium.ts'
 import type { LegSpec, PairSpec } from './spec.ts'
-import type { ComparedDate, PairState } from './state.ts'
-import { dateIn } from './zone.ts'
+import type { ComparedDate, LegState, PairState } from './state.ts'
+import { DAY_MS, dateIn, dayNumber } from './zone.ts'
 
-/** Dates older than this are history; a correction of them is worked out from the database. */
+/** Dates before the last 60 are history; a correction of them is worked out from the database. */
 const DATES_KEPT = 60
-const DAY_MS = 86_400_000
 
 export interface DatedLegs {
   date: string
   legs: Legs
   /** the date had been compared before: with another rate, or before a revision */
   correction: boolean
+}
+
+/** Keeps one price a date, the first that was seen, or its revision. False when the tick is no news. */
+export function insertDated(leg: LegSpec, history: History, tick: Tick): boolean {
+  const date = dateOf(leg, tick)
+  if (history.some((known) => known.at !== tick.at && dateOf(leg, known) === date)) return false
+  const isNews = insert(history, tick)
+  if (history.length > DATES_KEPT) history.shift()
+  return isNews
 }
 
 /**
@@ -24,7 +32,7 @@ export interface DatedLegs {
 export function datesToCompare(spec: PairSpec, state: PairState, tick: Tick): DatedLegs[] {
   if (spec.fx?.facts.series !== tick.series) {
     const leg = [...spec.east, ...spec.west].find((candidate) => candidate.facts.series === tick.series)
-    return leg === undefined ? [] : legsOn(spec, state, dateOf(leg, tick))
+    return legsOn(spec, state, dateOf(leg as LegSpec, tick))
   }
   const from = dateOf(spec.fx, tick)
   const dates = new Set<string>()
@@ -61,19 +69,16 @@ function findLegs(spec: PairSpec, state: PairState, date: string): Legs | null {
 }
 
 export function rememberDate(state: PairState, date: string, legs: Legs): void {
-  state.dates = state.dates.filter((compared) => compared.date !== date)
-  state.dates.push({
+  const { east, west, fx } = legs
+  const compared = {
     date,
-    east_tick_id: legs.east.tick_id,
-    west_tick_id: legs.west.tick_id,
-    fx_tick_id: legs.fx?.tick_id ?? null,
-  })
-  if (state.dates.length > DATES_KEPT) state.dates.shift()
-}
-
-/** Forgets ticks of dates that are history. */
-export function forgetDates(history: History): void {
-  if (history.length > DATES_KEPT) history.splice(0, history.length - DATES_KEPT)
+    east_tick_id: east.tick_id,
+    west_tick_id: west.tick_id,
+    fx_tick_id: fx?.tick_id ?? null,
+  }
+  state.dates = [...state.dates.filter((each) => each.date !== date), compared]
+    .sort((a, b) => (a.date < b.date ? -1 : 1))
+    .slice(-DATES_KEPT)
 }
 
 function isSame(before: ComparedDate, legs: Legs): boolean {
@@ -84,25 +89,20 @@ function isSame(before: ComparedDate, legs: Legs): boolean {
   )
 }
 
-/** The first tick of the date: the price that was made on it; a later one of the same date is another observation's. */
 function onDate(state: PairState, leg: LegSpec, date: string): Tick | undefined {
   return historyOf(state, leg).find((tick) => dateOf(leg, tick) === date)
 }
 
 /** The rate of the date, or of the last date before it that is no more than `max_age` older, counted in dates. */
 function rateOfDate(state: PairState, fx: LegSpec, date: string): Tick | undefined {
-  const history = historyOf(state, fx)
-  for (let i = history.length - 1; i >= 0; i--) {
-    const tick = history[i] as Tick
-    const of = dateOf(fx, tick)
-    if (of > date) continue
-    return Date.parse(date) - Date.parse(of) <= Math.floor(fx.max_age_ms / DAY_MS) * DAY_MS ? tick : undefined
-  }
-  return undefined
+  const rate = historyOf(state, fx).findLast((tick) => dateOf(fx, tick) <= date)
+  if (rate === undefined) return undefined
+  const older = dayNumber(date) - dayNumber(dateOf(fx, rate))
+  return older <= Math.floor(fx.max_age_ms / DAY_MS) ? rate : undefined
 }
 
-function historyOf(state: PairState, leg: LegSpec): Tick[] {
-  return state.legs[leg.slot]?.history ?? []
+function historyOf(state: PairState, leg: LegSpec): History {
+  return (state.legs[leg.slot] as LegState).history
 }
 
 function dateOf(leg: LegSpec, tick: Tick): string {

@@ -10,8 +10,8 @@ export function latest(history: History): Tick | undefined {
 /** The last tick at or before the instant. */
 export function atOrBefore(history: History, instant: number): Tick | undefined {
   for (let i = history.length - 1; i >= 0; i--) {
-    const tick = history[i]
-    if (tick !== undefined && tick.at <= instant) return tick
+    const tick = history[i] as Tick
+    if (tick.at <= instant) return tick
   }
   return undefined
 }
@@ -21,18 +21,22 @@ export function firstAfter(history: History, instant: number): Tick | undefined 
   return history.find((tick) => tick.at > instant)
 }
 
-/** Puts a tick in its place; a revision takes the place of what it revises. */
-export function insert(history: History, tick: Tick): void {
+/** Puts a tick in its place, where a later revision replaces an earlier one. False when the tick is no news. */
+export function insert(history: History, tick: Tick): boolean {
   let i = history.length
-  while (i > 0 && (history[i - 1]?.at ?? 0) > tick.at) i--
-  if (i > 0 && history[i - 1]?.at === tick.at) history[i - 1] = tick
-  else if (i === history.length) history.push(tick)
+  while (i > 0 && (history[i - 1] as Tick).at > tick.at) i--
+  const before = history[i - 1]
+  if (before?.at === tick.at) {
+    if (before.revision >= tick.revision) return false
+    history[i - 1] = tick
+  } else if (i === history.length) history.push(tick)
   else history.splice(i, 0, tick)
+  return true
 }
 
 /** Forgets all before the last tick at or before `cutoff`. */
 export function forgetBefore(history: History, cutoff: number): void {
   let keep = history.length - 1
-  while (keep > 0 && (history[keep]?.at ?? 0) > cutoff) keep--
+  while (keep > 0 && (history[keep] as Tick).at > cutoff) keep--
   history.splice(0, keep)
 }

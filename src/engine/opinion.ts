@@ -1,9 +1,9 @@
 /** What a pair thinks of a price that has just arrived, before it is stored. */
 import { assess, plausible } from './comparability.ts'
-import { datesToCompare } from './dates.ts'
+import { datesToCompare, insertDated } from './dates.ts'
 import { insert } from './history.ts'
 import type { Tick } from './model.ts'
-import { legsOf, type PairSpec } from './spec.ts'
+import type { PairSpec } from './spec.ts'
 import type { LegState, PairState } from './state.ts'
 
 export type Opinion = { is: 'none' } | { is: 'believable' } | { is: 'objection'; reason: string }
@@ -20,24 +20,32 @@ export function opinionOf(spec: PairSpec, state: PairState, tick: Tick): Opinion
 }
 
 function judgeWith(spec: PairSpec, state: PairState, tick: Tick, with_doubted: boolean): Opinion {
-  const legs = legsOf(spec).map((leg) => {
-    const known = state.legs[leg.slot] as LegState
-    return leg.facts.series === tick.series ? withTick(state, known, tick) : trial(known, with_doubted)
-  })
+  const legs = state.legs.map((leg) =>
+    leg.spec.facts.series === tick.series ? withTick(spec, state, leg, tick) : trial(leg, with_doubted),
+  )
   const trialState = { ...state, legs }
-  return spec.align === 'date' ? judgeDates(spec, trialState, tick) : judgeLive(spec, trialState, tick)
+  if (spec.align === 'date') return judgeDates(spec, trialState, tick)
+  return judgeLive(onlyWith(spec, tick), trialState, tick)
 }
 
 /** Before a pair's first premium nothing vouches for what the series said earlier. */
-function withTick(state: PairState, leg: LegState, tick: Tick): LegState {
+function withTick(spec: PairSpec, state: PairState, leg: LegState, tick: Tick): LegState {
   const history = state.observed === null ? [] : [...leg.history]
-  insert(history, tick)
-  return { history, doubted: null }
+  if (spec.align === 'date') insertDated(leg.spec, history, tick)
+  else insert(history, tick)
+  return { ...leg, history, doubted: null }
 }
 
 function trial(leg: LegState, with_doubted: boolean): LegState {
-  if (!with_doubted || leg.doubted === null) return leg
-  return { history: [leg.doubted], doubted: null }
+  if (!with_doubted || leg.doubted === null) return { ...leg }
+  return { ...leg, history: [leg.doubted], doubted: null }
+}
+
+/** The pair as if it had no other candidate for this leg: a better one would hide what is wrong with this price. */
+function onlyWith(spec: PairSpec, tick: Tick): PairSpec {
+  const isIt = (leg: PairSpec['east'][number]) => leg.facts.series === tick.series
+  if (spec.east.some(isIt)) return { ...spec, east: spec.east.filter(isIt) }
+  return spec.west.some(isIt) ? { ...spec, west: spec.west.filter(isIt) } : spec
 }
 
 function judgeLive(spec: PairSpec, state: PairState, tick: Tick): Opinion {

@@ -12,8 +12,16 @@ const AGREEMENT = 0.02
 export interface SeriesMemory {
   /** the last good tick */
   good: { at: number; price: number } | null
-  /** a price that jumped and waits to be confirmed; `price` is that of the first poll */
-  candidate: { price: number; polls: number } | null
+  /** a price that jumped and waits to be confirmed */
+  candidate: Candidate | null
+}
+
+interface Candidate {
+  /** that of the first poll */
+  price: number
+  polls: number
+  /** it looked like a price in another unit, and has only moved since as prices do */
+  unit_mistake: boolean
 }
 
 export const NO_MEMORY: SeriesMemory = { good: null, candidate: null }
@@ -45,18 +53,27 @@ export function judge(
 ): Verdict {
   if (at - seen_at > FUTURE_MS) {
     const minutes = ((at - seen_at) / 60_000).toFixed(0)
-    return { quarantined: `is from the future: ${minutes} min ahead of us, 2 allowed`, memory }
+    return refuse(memory, null, `is from the future: ${minutes} min ahead of us, 2 allowed`)
   }
   const jump = jumpOf(facts, memory, price)
-  if (jump !== null && !opinions.vouched && !agrees(price, opinions.others)) {
-    const candidate = nextCandidate(memory, price)
-    const confirmed = candidate.polls >= POLLS_TO_CONFIRM && !jump.unit_mistake
-    if (!confirmed) return { quarantined: jump.problem, memory: { ...memory, candidate } }
+  if (jump === null || opinions.vouched || agrees(price, opinions.others)) {
+    if (opinions.objection !== null) return refuse(memory, null, opinions.objection)
+    return accept(memory, price, at)
   }
-  if (opinions.objection !== null)
-    return { quarantined: opinions.objection, memory: { ...memory, candidate: null } }
+  const candidate = nextCandidate(facts, memory, price, jump.unit_mistake)
+  const isConfirmed = candidate.polls >= POLLS_TO_CONFIRM && !candidate.unit_mistake
+  if (!isConfirmed) return refuse(memory, candidate, jump.problem)
+  if (opinions.objection !== null) return refuse(memory, candidate, opinions.objection)
+  return accept(memory, price, at)
+}
+
+function accept(memory: SeriesMemory, price: number, at: number): Verdict {
   const good = memory.good !== null && memory.good.at > at ? memory.good : { at, price }
   return { quarantined: null, memory: { good, candidate: null } }
+}
+
+function refuse({ good }: SeriesMemory, candidate: Candidate | null, quarantined: string): Verdict {
+  return { quarantined, memory: { good, candidate } }
 }
 
 function jumpOf(
@@ -66,7 +83,7 @@ function jumpOf(
 ): { problem: string; unit_mistake: boolean } | null {
   if (memory.good === null) return null
   const ratio = price / memory.good.price
-  if (Math.abs(ratio - 1) <= facts.max_move) return null
+  if (isWithin(ratio, facts.max_move)) return null
   const unit_mistake = looksLikeUnitMistake(ratio)
   const moved = `moved ${((ratio - 1) * 100).toFixed(1)} % from ${memory.good.price}, ${+(facts.max_move * 100).toFixed(2)} % allowed`
   return {
@@ -75,12 +92,26 @@ function jumpOf(
   }
 }
 
-function nextCandidate(memory: SeriesMemory, price: number): { price: number; polls: number } {
+/** A price in another unit stays one while it moves on, though its ratio to the last good price becomes another. */
+function nextCandidate(
+  facts: SeriesFacts,
+  memory: SeriesMemory,
+  price: number,
+  looks_mistaken: boolean,
+): Candidate {
   const { candidate } = memory
-  if (candidate === null || !agrees(price, [candidate.price])) return { price, polls: 1 }
-  return { price: candidate.price, polls: candidate.polls + 1 }
+  if (candidate === null) return { price, polls: 1, unit_mistake: looks_mistaken }
+  const ratio = price / candidate.price
+  const unit_mistake = looks_mistaken || (candidate.unit_mistake && isWithin(ratio, facts.max_move))
+  if (!isWithin(ratio, AGREEMENT)) return { price, polls: 1, unit_mistake }
+  return { price: candidate.price, polls: candidate.polls + 1, unit_mistake }
 }
 
 function agrees(price: number, others: readonly number[]): boolean {
-  return others.some((other) => Math.abs(price / other - 1) <= AGREEMENT)
+  return others.some((other) => isWithin(price / other, AGREEMENT))
+}
+
+/** A move of exactly as much as is allowed is allowed, though 40.8 / 40 - 1 is a trifle more than 0.02. */
+function isWithin(ratio: number, fraction: number): boolean {
+  return Math.abs(ratio - 1) <= fraction + 1e-9
 }

@@ -1,7 +1,7 @@
 import type { Premium, Tick } from './model.ts'
 import { round6 } from './round.ts'
 import type { LegSpec, PairSpec } from './spec.ts'
-import { dateIn } from './zone.ts'
+import { taxDivisor } from './tax.ts'
 
 /** The two legs and the rate that are compared, with the specifications that say how to read them. */
 export interface Legs {
@@ -54,20 +54,4 @@ export function computePremium(
     skew_ms: Math.abs(legs.east.at - legs.west.at),
     standing,
   }
-}
-
-/** What the east price is divided by to take the tax out; null where that cannot be said (SEMANTICS 15). */
-export function taxDivisor(spec: PairSpec, leg: LegSpec, tick: Tick): number | null {
-  const basis = leg.facts.tax_basis
-  if (basis === 'unknown') return null
-  if (basis !== 'inclusive') return 1
-  const rate = vatRateOn(spec, dateIn(leg.facts.zone, tick.at))
-  return rate === null ? null : 1 + rate
-}
-
-/** The rate in force on a date 'YYYY-MM-DD'; null before the first that is known. */
-export function vatRateOn(spec: PairSpec, date: string): number | null {
-  let rate: number | null = null
-  for (const step of spec.vat) if (step.from <= date) rate = step.rate
-  return rate
 }

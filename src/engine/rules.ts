@@ -1,31 +1,40 @@
 /** The state machine of a rule (SEMANTICS 18 to 26), on the time of the observations and on nothing else. */
+import { breaches, held, isClear, isMet, peakOf } from './bounds.ts'
 import type { Premium, Transition, TransitionKind } from './model.ts'
 import type { LevelSpec, Measure, RuleSpec } from './spec.ts'
 import type { BreachState, Hold, RuleState } from './state.ts'
 
 export function newRuleState(rule: RuleSpec): RuleState {
-  return { fingerprint: rule.fingerprint, breach: null, up: [], down: [] }
+  const none = () => rule.levels.map(() => null)
+  return { fingerprint: rule.fingerprint, breach: null, up: none(), down: none() }
 }
 
 /**
- * Folds one observation into a rule. `elapsed_ms` is the comparable time since the observation before. A premium
- * without the measure (ex tax of an unknown basis) is no observation of this rule.
+ * Folds one observation into a rule. `elapsed_ms` is the comparable time since the observation before, `spell_ms` the
+ * longest spell without comparability in between. A premium without the measure (ex tax of an unknown basis) is no
+ * observation of this rule, but its time passes.
  */
 export function observe(
   rule: RuleSpec,
   state: RuleState,
   premium: Premium,
   elapsed_ms: number,
+  spell_ms = 0,
 ): Transition | null {
-  const value = valueOf(premium, rule.measure)
-  if (value === null) return null
+  const value = measured(premium, rule.measure)
+  if (state.breach === null && rule.max_gap_ms !== null && spell_ms > rule.max_gap_ms) state.up.fill(null)
+  if (value === null) {
+    pass(state.up, elapsed_ms)
+    pass(state.down, elapsed_ms)
+    return null
+  }
   for (let i = 0; i < rule.levels.length; i++) {
     const level = rule.levels[i] as LevelSpec
     const reached = state.breach !== null && i <= state.breach.level
-    state.up[i] =
-      !reached && breaches(rule, level, value) ? held(state.up[i], premium.time, elapsed_ms) : null
-    state.down[i] =
-      reached && isClear(rule, level, value) ? held(state.down[i], premium.time, elapsed_ms) : null
+    const up = !reached && breaches(rule, level, value)
+    const down = reached && isClear(rule, level, value)
+    state.up[i] = up ? held(rule, state.up[i], premium.time, elapsed_ms, value) : null
+    state.down[i] = down ? held(rule, state.down[i], premium.time, elapsed_ms, value) : null
   }
   return state.breach === null
     ? raise(rule, state, premium, value)
@@ -33,7 +42,7 @@ export function observe(
 }
 
 /** Spelled out: a look-up by a computed name costs as much as all the rest of a quiet observation. */
-function valueOf(premium: Premium, measure: Measure): number | null {
+function measured(premium: Premium, measure: Measure): number | null {
   switch (measure) {
     case 'as_quoted_usd':
       return premium.as_quoted_usd
@@ -50,20 +59,19 @@ function valueOf(premium: Premium, measure: Measure): number | null {
   }
 }
 
+function pass(holds: RuleState['up'], elapsed_ms: number): void {
+  for (const hold of holds) if (hold !== null) hold.held_ms += elapsed_ms
+}
+
 function raise(rule: RuleSpec, state: RuleState, premium: Premium, value: number): Transition | null {
   const level = highestMet(rule, state)
   if (level < 0) return null
-  const began = state.up[0] ?? (state.up[level] as Hold)
-  state.breach = {
-    sequence: 0,
-    began_at: began.since,
-    raised_at: premium.time,
-    peak: value,
-    level,
-    highest: level,
-  }
-  dropUpHolds(state, level)
-  return transition(rule, state.breach, 'raised', 'first', premium, value)
+  // What breaches a level breaches those before it, so the first one's hold is the longest.
+  const pending = state.up[0] as Hold
+  const { since: began_at, peak } = pending
+  state.breach = { sequence: 0, began_at, raised_at: premium.time, peak, level, highest: level }
+  state.up.fill(null, 0, level + 1)
+  return transition(rule, state.breach, 'raised', 'first', premium.time, value, premium)
 }
 
 /** What an open breach does next: up at once, down through the clear band of the level in force. */
@@ -74,39 +82,36 @@ function follow(
   premium: Premium,
   value: number,
 ): Transition | null {
-  if (further(rule, value, breach.peak)) breach.peak = value
+  breach.peak = peakOf(rule, breach.peak, value)
   const up = highestMet(rule, state)
   if (up > breach.level) {
     breach.level = up
     breach.highest = Math.max(breach.highest, up)
-    dropUpHolds(state, up)
-    return transition(rule, breach, 'escalated', 'level', premium, value)
+    state.up.fill(null, 0, up + 1)
+    return transition(rule, breach, 'escalated', 'level', premium.time, value, premium)
   }
-  let level = breach.level
-  while (level >= 0 && isMet(rule, rule.levels[level] as LevelSpec, 'clear_for_ms', state.down[level]))
-    level--
-  if (level === breach.level) return null
-  if (level >= 0) {
-    breach.level = level
-    for (let i = level + 1; i < state.down.length; i++) state.down[i] = null
-    return transition(rule, breach, 'eased', 'level', premium, value)
-  }
-  return clear(rule, state, breach, premium, value, 'cleared')
+  const down = lowestLeft(rule, state, breach.level)
+  if (down === breach.level) return null
+  if (down < 0) return clear(rule, state, breach, 'cleared', premium.time, value, premium)
+  breach.level = down
+  state.down.fill(null, down + 1)
+  return transition(rule, breach, 'eased', 'level', premium.time, value, premium)
 }
 
 function clear(
   rule: RuleSpec,
   state: RuleState,
   breach: BreachState,
-  premium: Premium | null,
-  value: number,
   reason: string,
+  time: number,
+  value: number,
+  premium: Premium | null,
 ): Transition {
-  const cleared = transition(rule, { ...breach, level: breach.highest }, 'cleared', reason, premium, value)
+  breach.level = breach.highest
   state.breach = null
-  state.down = []
-  state.up = []
-  return cleared
+  state.up.fill(null)
+  state.down.fill(null)
+  return transition(rule, breach, 'cleared', reason, time, value, premium)
 }
 
 /**
@@ -114,14 +119,14 @@ function clear(
  * since nothing new was observed. Null when nothing was raised.
  */
 export function close(rule: RuleSpec, state: RuleState, time: number, reason: string): Transition | null {
-  if (state.breach === null) return null
-  return { ...clear(rule, state, state.breach, null, state.breach.peak, reason), time }
+  const { breach } = state
+  return breach === null ? null : clear(rule, state, breach, reason, time, breach.peak, null)
 }
 
 /** ok, pending, raised or clearing, for people and for the database. */
 export function nameOf(state: RuleState): 'ok' | 'pending' | 'raised' | 'clearing' {
-  if (state.breach === null) return state.up.some((hold) => hold !== null) ? 'pending' : 'ok'
-  return state.down[0] != null ? 'clearing' : 'raised'
+  if (state.breach === null) return state.up[0] == null ? 'ok' : 'pending'
+  return state.down[0] == null ? 'raised' : 'clearing'
 }
 
 function transition(
@@ -129,64 +134,39 @@ function transition(
   breach: BreachState,
   kind: TransitionKind,
   reason: string,
-  premium: Premium | null,
+  time: number,
   value: number,
+  premium: Premium | null,
 ): Transition {
-  breach.sequence += 1
+  const { began_at, raised_at, peak, level } = breach
+  const { severity } = rule.levels[level] as LevelSpec
+  const sequence = ++breach.sequence
   return {
     rule: rule.rule,
-    sequence: breach.sequence,
+    sequence,
     kind,
-    time: premium?.time ?? breach.raised_at,
-    severity: (rule.levels[breach.level] as LevelSpec).severity,
+    time,
+    severity,
     value,
     reason,
-    began_at: breach.began_at,
-    raised_at: breach.raised_at,
-    peak: breach.peak,
-    level: breach.level,
+    began_at,
+    raised_at,
+    peak,
+    level,
     premium,
   }
 }
 
-function held(hold: Hold | null | undefined, time: number, elapsed_ms: number): Hold {
-  if (hold == null) return { since: time, held_ms: 0, samples: 1 }
-  hold.held_ms += elapsed_ms
-  hold.samples += 1
-  return hold
-}
-
-function isMet(
-  rule: RuleSpec,
-  level: LevelSpec,
-  which: 'for_ms' | 'clear_for_ms',
-  hold: Hold | null | undefined,
-): boolean {
-  if (hold == null) return false
-  const samples = rule.min_samples ?? (level[which] === 0 ? 1 : 2)
-  return hold.held_ms >= level[which] && hold.samples >= samples
-}
-
+/** The highest level whose hold is met, or -1. */
 function highestMet(rule: RuleSpec, state: RuleState): number {
   let i = rule.levels.length - 1
-  while (i >= 0 && !isMet(rule, rule.levels[i] as LevelSpec, 'for_ms', state.up[i])) i--
+  while (i >= 0 && !isMet(rule, state.up[i], (rule.levels[i] as LevelSpec).for_ms)) i--
   return i
 }
 
-function dropUpHolds(state: RuleState, level: number): void {
-  for (let i = 0; i <= level; i++) state.up[i] = null
-}
-
-/** At equal bounds (`allow_flap`) the value at the bound breaches. */
-function breaches(rule: RuleSpec, level: LevelSpec, value: number): boolean {
-  return rule.direction === 'above' ? value >= level.raise : value <= level.raise
-}
-
-function isClear(rule: RuleSpec, level: LevelSpec, value: number): boolean {
-  if (breaches(rule, level, value)) return false
-  return rule.direction === 'above' ? value <= level.clear : value >= level.clear
-}
-
-function further(rule: RuleSpec, value: number, than: number): boolean {
-  return rule.direction === 'above' ? value > than : value < than
+/** The level that remains in force after those above it have cleared; -1 when the first has too. */
+function lowestLeft(rule: RuleSpec, state: RuleState, level: number): number {
+  let i = level
+  while (i >= 0 && isMet(rule, state.down[i], (rule.levels[i] as LevelSpec).clear_for_ms)) i--
+  return i
 }

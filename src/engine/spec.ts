@@ -34,6 +34,8 @@ export interface RuleSpec {
   /** from the first bound outwards; the first is the rule's own */
   levels: LevelSpec[]
   min_samples: number | null
+  /** a longer spell without comparability sends pending back to ok; null for none */
+  max_gap_ms: number | null
 }
 
 export interface PairSpec {

@@ -2,12 +2,15 @@
 
 import type { History } from './history.ts'
 import type { ComparabilityState, Tick } from './model.ts'
-import { legsOf, type PairSpec } from './spec.ts'
+import { type LegSpec, legsOf, type PairSpec } from './spec.ts'
 
 export interface LegState {
+  spec: LegSpec
   history: History
   /** the source's latest word, when it is not believed; it says something else than what we hold */
   doubted: Tick | null
+  /** its venue is in session, between the pair's `session_from` and `session_at`; true where there are no sessions */
+  open: boolean
 }
 
 /** A hold that is running: every observation since `since` was on the right side of a bound. */
@@ -16,13 +19,15 @@ export interface Hold {
   /** comparable time so far, milliseconds */
   held_ms: number
   samples: number
+  /** the value furthest out */
+  peak: number
 }
 
 export interface BreachState {
   sequence: number
   began_at: number
   raised_at: number
-  /** the value furthest from the bound */
+  /** the value furthest out since `began_at` */
   peak: number
   /** index of the level in force, and of the highest one reached */
   level: number
@@ -55,12 +60,16 @@ export interface PairState {
   /** the instants at which time alone may change the comparability */
   stale_at: number
   session_at: number
+  /** since when no venue has opened or closed; worked out anew after loading */
+  session_from: number
   /** the last observation and what it compared */
   observed: { time: number; east: Tick; west: Tick; fx: Tick | null } | null
   /** spells without comparability since the last observation, [from, until) */
   spells: [number, number][]
-  /** since the last observation the pair was missing, implausible, disputed or skewed: that stretch does not count */
-  left_out: boolean
+  /** the one that has not ended */
+  spell_since: number | null
+  /** since when the pair was missing, implausible, disputed or skewed: to the next observation no time counts */
+  left_out_at: number | null
   rules: Record<string, RuleState>
   /** newest last; `align: date` only */
   dates: ComparedDate[]
@@ -68,15 +77,17 @@ export interface PairState {
 
 export function newState(spec: PairSpec): PairState {
   return {
-    legs: legsOf(spec).map(() => ({ history: [], doubted: null })),
+    legs: legsOf(spec).map((leg) => ({ spec: leg, history: [], doubted: null, open: true })),
     comparability: 'missing',
     cause: '',
     since: 0,
     stale_at: Number.POSITIVE_INFINITY,
     session_at: Number.POSITIVE_INFINITY,
+    session_from: Number.POSITIVE_INFINITY,
     observed: null,
     spells: [],
-    left_out: false,
+    spell_since: null,
+    left_out_at: null,
     rules: {},
     dates: [],
   }
@@ -95,19 +106,20 @@ type TickTuple = [
  * JSON text of a state. Ticks become tuples: a leg that runs ahead of a delayed one keeps hundreds of them.
  */
 export function dumpState(spec: PairSpec, state: PairState): string {
+  const { session_from: _, ...kept } = state
   const legs = legsOf(spec).map((leg) => {
     const { history, doubted } = state.legs[leg.slot] as LegState
     return [leg.facts.series, history.map(toTuple), doubted === null ? null : toTuple(doubted)]
   })
   return JSON.stringify({
-    ...state,
+    ...kept,
     legs,
     stale_at: finite(state.stale_at),
     session_at: finite(state.session_at),
   })
 }
 
-type Dumped = Omit<PairState, 'legs' | 'stale_at' | 'session_at'> & {
+type Dumped = Omit<PairState, 'legs' | 'stale_at' | 'session_at' | 'session_from'> & {
   legs: [string, TickTuple[], TickTuple | null][]
   stale_at: number | null
   session_at: number | null
@@ -116,11 +128,14 @@ type Dumped = Omit<PairState, 'legs' | 'stale_at' | 'session_at'> & {
 /** The inverse of `dumpState`, from its text or from the parsed JSON. A leg that the pair no longer has is dropped. */
 export function loadState(spec: PairSpec, dumped: unknown): PairState {
   const raw = (typeof dumped === 'string' ? JSON.parse(dumped) : dumped) as Dumped
-  const legs = legsOf(spec).map(({ facts: { series } }): LegState => {
+  const legs = legsOf(spec).map((leg): LegState => {
+    const { series } = leg.facts
     const [, history, doubted] = raw.legs.find(([name]) => name === series) ?? [series, [], null]
     return {
+      spec: leg,
       history: history.map((tuple) => fromTuple(series, tuple)),
       doubted: doubted === null ? null : fromTuple(series, doubted),
+      open: true,
     }
   })
   return {
@@ -128,6 +143,7 @@ export function loadState(spec: PairSpec, dumped: unknown): PairState {
     legs,
     stale_at: raw.stale_at ?? Number.POSITIVE_INFINITY,
     session_at: raw.session_at ?? Number.POSITIVE_INFINITY,
+    session_from: Number.POSITIVE_INFINITY,
   }
 }
 

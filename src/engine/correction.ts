@@ -1,0 +1,29 @@
+/** A revision of a tick that the last observation used (SEMANTICS 12 and 28). */
+import type { Premium, Tick } from './model.ts'
+import { computePremium } from './premium.ts'
+import { legsOf, type PairSpec } from './spec.ts'
+import type { PairState } from './state.ts'
+
+/** The premium that replaces the last observation's; it moves no rule. Null when the tick had no part in it. */
+export function correctLast(spec: PairSpec, state: PairState, tick: Tick): Premium | null {
+  const { observed } = state
+  if (observed === null) return null
+  const east = revised(observed.east, tick)
+  const west = revised(observed.west, tick)
+  const fx = observed.fx === null ? null : revised(observed.fx, tick)
+  if (east === observed.east && west === observed.west && fx === observed.fx) return null
+  const east_spec = legOf(spec, east)
+  const west_spec = legOf(spec, west)
+  // The configuration may have dropped a leg since.
+  if (east_spec === undefined || west_spec === undefined) return null
+  state.observed = { time: observed.time, east, west, fx }
+  return computePremium(spec, { east_spec, west_spec, east, west, fx }, tick.seen_at, 'correction')
+}
+
+function legOf(spec: PairSpec, tick: Tick) {
+  return legsOf(spec).find((leg) => leg.facts.series === tick.series)
+}
+
+function revised(used: Tick, tick: Tick): Tick {
+  return used.series === tick.series && used.at === tick.at ? tick : used
+}
