@@ -59,7 +59,7 @@ function calendarOf(config: Config, name: string): Calendar {
 }
 
 function compileRule(rule: Rule): RuleSpec {
-  const { rule: id, measure, direction, min_samples } = rule
+  const { rule: id, measure, direction, min_samples, max_gap_ms } = rule
   const own = {
     severity: rule.severity,
     raise: rule.raise,
@@ -72,7 +72,7 @@ function compileRule(rule: Rule): RuleSpec {
     raise: Number(level.raise),
     clear: Number(level.clear),
   }))
-  const decisive = JSON.stringify([rule.pair, measure, direction, min_samples, levels])
+  const decisive = JSON.stringify([rule.pair, measure, direction, min_samples, max_gap_ms, levels])
   return {
     rule: id,
     fingerprint: createHash('sha256').update(decisive).digest('hex').slice(0, 16),
@@ -80,5 +80,6 @@ function compileRule(rule: Rule): RuleSpec {
     direction,
     levels,
     min_samples,
+    max_gap_ms,
   }
 }
