@@ -22,9 +22,12 @@ export interface ReadPage {
   problem: { is: 'failed' | 'not_understood'; error: string } | null
 }
 
+/** What of the context a reading needs: no database. */
+type Reading = Pick<Context, 'config' | 'now' | 'life'>
+
 /** Asks for one page and understands it. Never throws for what the world does. */
 export async function readPage(
-  context: Context,
+  context: Reading,
   config: FeedConfig,
   feed: Feed,
   page: Page,
@@ -62,7 +65,7 @@ export async function readPage(
   return read
 }
 
-function ask(context: Context, config: FeedConfig, feed: Feed, page: Page) {
+function ask(context: Reading, config: FeedConfig, feed: Feed, page: Page) {
   const form = page.form === undefined ? null : new URLSearchParams(page.form).toString()
   return exchange({
     method: page.method,

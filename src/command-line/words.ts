@@ -9,6 +9,11 @@ export function utc(time: Date | null): string {
   return time === null ? '-' : `${time.toISOString().slice(0, 19).replace('T', ' ')}Z`
 }
 
+/** '2026-01-29 07:00:46.120Z' */
+export function instant(time: Date): string {
+  return time.toISOString().replace('T', ' ')
+}
+
 /** '46 s', '14 min 16 s', '2 h 5 min', '3 d 4 h' */
 export function span(ms: number): string {
   const seconds = Math.round(Math.abs(ms) / 1000)

@@ -74,5 +74,5 @@ function metalOf(document: Document, file: MetalFile): Metal {
       )
     }
   })
-  return { metal, title, unit, material, china_vat: tax.china_vat.map(({ from, rate }) => ({ from, rate })) }
+  return { metal, title, unit, material, china_vat: tax.china_vat }
 }

@@ -28,7 +28,7 @@ export interface Metal {
   unit: MassUnit
   material: Material
   /** oldest first; a fraction, 0.13 is 13 % */
-  china_vat: { from: string; rate: number }[]
+  china_vat: { from: string; rate: number; source?: string; verified?: string }[]
 }
 
 interface Material {
