@@ -16,6 +16,8 @@ interface Options {
   color: boolean
 }
 
+const PARENT_CHECK_MS = 500
+
 export default {
   summary:
     'shows the whole product at work, with simulated prices: a gap opens, an alert arrives, the gap closes',
@@ -33,9 +35,7 @@ export default {
       console.error(
         'Starting a demo with SIMULATED PRICES. The first time, making a database takes some seconds.',
       )
-    using signals = listenForSignals()
-    const stopped = new AbortController()
-    void signals.first.then(() => stopped.abort())
+    using stop = listenForTheEnd(settings)
     // a log line would break the table that is drawn again in place
     const log = openLog(out.isTTY && !json ? 'silent' : 'warn', false)
     const sound = await runDemo({
@@ -45,8 +45,8 @@ export default {
       screen: { out, json, colour: options.color && openWriter(out).colour },
       end: () =>
         options.for === undefined
-          ? stopped.signal
-          : AbortSignal.any([stopped.signal, AbortSignal.timeout(options.for)]),
+          ? stop.signal
+          : AbortSignal.any([stop.signal, AbortSignal.timeout(options.for)]),
     })
     return sound ? 0 : 1
   },
@@ -66,6 +66,29 @@ async function openWhole(settings: Settings, log: Log): Promise<Product> {
     now,
     life: new AbortController().signal,
   })
+}
+
+/** Aborted by Ctrl-C and SIGTERM, and when nobody watches any more: the database must be stopped then, too. */
+function listenForTheEnd({ env }: Settings): Disposable & { signal: AbortSignal } {
+  const signals = listenForSignals()
+  const stopped = new AbortController()
+  const stop = () => stopped.abort()
+  void signals.first.then(stop)
+  process.on('SIGHUP', stop)
+  // the command line would end the process at once, and leave the database running
+  process.stdout.removeAllListeners('error').on('error', stop)
+  const parent = process.ppid
+  // a signal to npm ends npm and its shell, and never arrives here
+  const timer = setInterval(
+    () => env['npm_lifecycle_event'] && process.ppid !== parent && stop(),
+    PARENT_CHECK_MS,
+  )
+  const dispose = () => {
+    clearInterval(timer)
+    process.off('SIGHUP', stop)
+    signals[Symbol.dispose]()
+  }
+  return { signal: stopped.signal, [Symbol.dispose]: dispose }
 }
 
 function span(text: string): number {
