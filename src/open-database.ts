@@ -29,6 +29,18 @@ export function asOwner<T>(settings: Settings, work: (database: Database) => Pro
   return onceOpened(settings, 'owner', work)
 }
 
+/** The url of the role that reads `reporting`; of a database of somebody else's without its password. */
+export async function readingUrl(settings: Settings): Promise<string> {
+  if (settings.databaseUrl === undefined) {
+    await using stack = new AsyncDisposableStack()
+    return await urlFor(stack, settings, 'reader')
+  }
+  const reader = new URL(settings.databaseUrl)
+  reader.username = 'metalgap_reader'
+  reader.password = ''
+  return reader.href
+}
+
 async function onceOpened<T>(settings: Settings, role: Role, work: (database: Database) => Promise<T>) {
   await using stack = new AsyncDisposableStack()
   try {
