@@ -1,0 +1,66 @@
+/** One silver pair on three feeds, and one rule without a hold, so that every crossing of its bounds is told at once. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export const FEEDS = ['sge-delayed', 'sina', 'cfets'] as const
+export const SECRET = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
+
+export interface Wishes {
+  exchanges: string
+  /** where webhooks go */
+  receiver: string
+  /** cron; absent: the feeds' own */
+  schedule?: string
+  /** USD/oz; the invented prices swing between 4.40 and 5.60 */
+  raise?: string
+  clear?: string
+}
+
+/** Writes a configuration into FOLDER/config and answers with that path. */
+export function writeConfiguration(folder: string, wishes: Wishes): string {
+  const { receiver, raise = '5.50', clear = '4.50' } = wishes
+  const config = join(folder, 'config')
+  mkdirSync(join(config, 'metals'), { recursive: true })
+  const files = {
+    'metals/silver.yaml': silver(raise, clear),
+    'feeds.yaml': feeds(wishes),
+    'channels.yaml': `channels: { risk: { kind: webhook, url: "${receiver}", secrets: [${SECRET}] } }\noperators: [risk]\n`,
+    'network.yaml': 'allow_private: [127.0.0.0/8]\n',
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(config, name), text)
+  return config
+}
+
+function silver(raise: string, clear: string): string {
+  return `
+metal: silver
+title: Silver
+unit: oz
+tax: { china_vat: [{ from: 2019-04-01, rate: 0.13 }] }
+pairs:
+  silver-bench:
+    east: { series: sge-delayed/ag-td, max_age: 24h }
+    west: { series: sina/xag, max_age: 24h }
+    fx: { series: cfets/usdcny-spot, max_age: 24h }
+    max_skew: 24h
+    plausible_premium: [-50%, 100%]
+rules:
+  silver-gap:
+    pair: silver-bench
+    measure: as_quoted_usd
+    direction: above
+    raise: ${raise}
+    clear: ${clear}
+    severity: warning
+    notify: [risk]
+`
+}
+
+function feeds({ exchanges, schedule }: Wishes): string {
+  const series = { 'sge-delayed': 'ag-td', sina: 'xag', cfets: 'usdcny-spot' }
+  const lines = FEEDS.map((feed) => {
+    const cron = schedule === undefined ? '' : `schedule: "${schedule}", `
+    return `  ${feed}: { base_url: "${exchanges}", ${cron}series: { ${series[feed]}: { calendar: always } } }`
+  })
+  return ['feeds:', ...lines, ''].join('\n')
+}
