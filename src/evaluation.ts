@@ -45,6 +45,7 @@ export function fold(pair: OpenPair, event: Event): void {
     pair.changes.push(...step.changes)
     pair.touched = true
     if (event.is === 'tick') remember(pair, event.tick)
+    if (event.is === 'ticks') for (const tick of event.ticks) remember(pair, tick)
   } catch (error) {
     pair.error = `the engine failed: ${(error as Error).message}`
   }

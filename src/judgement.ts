@@ -3,7 +3,7 @@ import type { Context } from './context.ts'
 import type { Tick } from './engine/model.ts'
 import { opinionOf } from './engine/opinion.ts'
 import { judge, NO_MEMORY, type Opinions, type SeriesMemory } from './engine/plausibility.ts'
-import { fold, type OpenPair, uses } from './evaluation.ts'
+import { type OpenPair, uses } from './evaluation.ts'
 import type { Quote } from './feeds/feed.ts'
 import type { Known, KnownTick } from './store/polls.ts'
 import type { TickRow } from './store/ticks.ts'
@@ -15,13 +15,16 @@ export interface SeriesQuote {
 }
 
 export interface Judged {
+  /** to be stored */
   rows: TickRow[]
   memories: Record<string, SeriesMemory>
+  /** to be folded, together: they are one piece of news */
+  arrived: Tick[]
 }
 
 /**
- * Judges the quotes of a poll one after the other and folds each tick into the pairs that use it, so that the next is
- * judged by what the one before has changed. `ids` are tick ids, one for each quote that could be news.
+ * Judges the quotes of a poll one after the other, each in the light of those before it. `ids` are tick ids, one for
+ * each quote that could be news.
  */
 export function judgeQuotes(
   context: Context,
@@ -31,7 +34,7 @@ export function judgeQuotes(
   ids: readonly number[],
   seen_at: Date,
 ): Judged {
-  const judged: Judged = { rows: [], memories: {} }
+  const judged: Judged = { rows: [], memories: {}, arrived: [] }
   const spare = [...ids]
   for (const { series, quote, fetch_id } of quotes) {
     const before = knownTick(known, series, quote.at)
@@ -48,7 +51,7 @@ export function judgeQuotes(
     if (before !== undefined && isSamePrice(before, quote) && tick.quarantined !== null) continue
     tick.tick_id = spare.shift() as number
     judged.rows.push(rowOf(tick, quote, fetch_id, seen_at))
-    for (const pair of users) if (!pair.behind) fold(pair, { is: 'tick', tick })
+    judged.arrived.push(tick)
   }
   return judged
 }
@@ -80,10 +83,8 @@ function reaffirm(
   if (memory.good !== null && candidate.at < memory.good.at) return
   if (memory.candidate !== null) judged.memories[series] = { ...memory, candidate: null }
   const held: Tick = { ...candidate, tick_id: before.tick_id, revision: before.revision }
-  for (const pair of users) {
-    const isDoubted = pair.state.legs.some((leg) => leg.doubted?.series === series)
-    if (isDoubted && !pair.behind) fold(pair, { is: 'tick', tick: held })
-  }
+  const isDoubted = users.some(({ state }) => state.legs.some((leg) => leg.doubted?.series === series))
+  if (isDoubted) judged.arrived.push(held)
 }
 
 function tickOf(series: string, quote: Quote, seen_at: Date, before: KnownTick | undefined): Tick {
@@ -111,7 +112,7 @@ function judgeOne(context: Context, known: Known, judged: Judged, users: readonl
       .flatMap(([, other]) =>
         other?.good == null || tick.seen_at - other.good.at > OTHER_MAX_AGE_MS ? [] : [other.good.price],
       ),
-    ...opinionsOf(users, tick),
+    ...opinionsOf(users, tick, judged.arrived),
   }
   return judge(facts, memory, tick.price, tick.at, tick.seen_at, opinions)
 }
@@ -119,8 +120,13 @@ function judgeOne(context: Context, known: Known, judged: Judged, users: readonl
 /** How old another source's word may be to confirm a jump. */
 const OTHER_MAX_AGE_MS = 3_600_000
 
-function opinionsOf(users: readonly OpenPair[], tick: Tick): Pick<Opinions, 'objection' | 'vouched'> {
-  const opinions = users.map((pair) => ({ pair, opinion: opinionOf(pair.spec, pair.state, tick) }))
+function opinionsOf(
+  users: readonly OpenPair[],
+  tick: Tick,
+  arrived: readonly Tick[],
+): Pick<Opinions, 'objection' | 'vouched'> {
+  const good = arrived.filter((each) => each.quarantined === null)
+  const opinions = users.map((pair) => ({ pair, opinion: opinionOf(pair.spec, pair.state, tick, good) }))
   const objection = opinions.find(({ opinion }) => opinion.is === 'objection')?.opinion
   return {
     objection: objection?.is === 'objection' ? objection.reason : null,

@@ -2,7 +2,8 @@
 import { gzipSync } from 'node:zlib'
 import type { FeedConfig } from './config.ts'
 import type { Context } from './context.ts'
-import { uses } from './evaluation.ts'
+import type { Tick } from './engine/model.ts'
+import { fold, type OpenPair, uses } from './evaluation.ts'
 import type { Feed, Page } from './feeds/feed.ts'
 import { isNews, judgeQuotes, type SeriesQuote } from './judgement.ts'
 import { type ReadPage, refusals } from './page.ts'
@@ -97,6 +98,7 @@ async function keep(
   const reopened = await Promise.all(known.pairs.map((row) => reopen(context, client, row)))
   const pairs = reopened.map(({ pair }) => pair)
   const judged = judgeQuotes(context, known, pairs, quotes, ids, seen_at)
+  foldArrived(pairs, judged.arrived, seen_at)
   const kept = keepBodies(known.feed, pages, known.fetch_ids)
   const [, , , , saved] = await Promise.all([
     Promise.all(pages.map((page, i) => insertFetch(client, fetchRow(job, page, known, i)))),
@@ -108,6 +110,14 @@ async function keep(
   return {
     deliveries: [...reopened.flatMap(({ due }) => due), ...saved.flat()],
     behind: pairs.filter((pair) => pair.behind || pair.error !== null).map((pair) => pair.spec.pair),
+  }
+}
+
+/** A pair that is left behind folds them later, in their turn. */
+function foldArrived(pairs: readonly OpenPair[], arrived: readonly Tick[], seen_at: Date): void {
+  for (const pair of pairs) {
+    const ticks = arrived.filter((tick) => uses(pair.spec, tick.series))
+    if (ticks.length > 0 && !pair.behind) fold(pair, { is: 'ticks', seen_at: seen_at.getTime(), ticks })
   }
 }
 

@@ -29,11 +29,17 @@ const NOTHING: readonly never[] = []
 /** Folds one event. Ages are measured against the event's own moment, never against a clock. */
 export function advance(spec: PairSpec, state: PairState, event: Event): Step {
   const step: Step = { state, premiums: NOTHING, transitions: NOTHING, changes: NOTHING }
-  const instant = event.is === 'tick' ? event.tick.seen_at : event.at
+  const instant = momentOf(event)
   settle(spec, state, instant, step)
   if (event.is === 'tick') takeTick(spec, state, event.tick, step)
+  else if (event.is === 'ticks') takeTicks(spec, state, event.ticks, instant, step)
   else if (state.cause === '') reassess(spec, state, instant, false, step)
   return step
+}
+
+function momentOf(event: Event): number {
+  if (event.is === 'tick') return event.tick.seen_at
+  return event.is === 'ticks' ? event.seen_at : event.at
 }
 
 /** The next instant at which time alone may change something; null when only ticks can. */
@@ -52,24 +58,51 @@ function settle(spec: PairSpec, state: PairState, instant: number, step: Step): 
 }
 
 function takeTick(spec: PairSpec, state: PairState, tick: Tick, step: Step): void {
+  if (legOf(state, tick.series) === undefined) return
+  const isNews = accept(spec, state, tick)
+  const assessment = reassess(spec, state, tick.seen_at, false, step)
+  if (isNews) compare(spec, state, tick, assessment, step)
+}
+
+/** All are taken before anything is compared, so one poll gives one observation. */
+function takeTicks(
+  spec: PairSpec,
+  state: PairState,
+  ticks: readonly Tick[],
+  seen_at: number,
+  step: Step,
+): void {
+  const news = ticks.filter((tick) => accept(spec, state, tick))
+  const assessment = reassess(spec, state, seen_at, false, step)
+  for (const tick of news) compare(spec, state, tick, assessment, step)
+}
+
+/** Puts a tick where it belongs; true when it is a good one that was not known. */
+function accept(spec: PairSpec, state: PairState, tick: Tick): boolean {
   const leg = legOf(state, tick.series)
-  if (leg === undefined) return
+  if (leg === undefined) return false
   rewind(state, tick.seen_at)
-  const newest = latest(leg.history)
   if (tick.quarantined !== null) {
+    const newest = latest(leg.history)
     if (newest === undefined || tick.seen_at >= newest.seen_at) leg.doubted = tick
-    reassess(spec, state, tick.seen_at, false, step)
-    return
+    return false
   }
   if (leg.doubted !== null && tick.seen_at >= leg.doubted.seen_at) leg.doubted = null
-  const isNews = spec.align === 'date' ? insertDated(leg.spec, leg.history, tick) : insert(leg.history, tick)
-  const assessment = reassess(spec, state, tick.seen_at, false, step)
-  if (!isNews) return
-  if (spec.align === 'date') compareDates(spec, state, tick, assessment, step)
-  else if (tick.revision > 1) correct(spec, state, tick, step)
-  else if (leg.spec !== spec.fx && assessment.legs !== null && (newest === undefined || tick.at > newest.at))
+  return spec.align === 'date' ? insertDated(leg.spec, leg.history, tick) : insert(leg.history, tick)
+}
+
+/** A rate alone is no observation, unless legs that were never compared have waited for it. */
+function compare(spec: PairSpec, state: PairState, tick: Tick, assessment: Assessment, step: Step): void {
+  if (spec.align === 'date') {
+    compareDates(spec, state, tick, assessment, step)
+    return
+  }
+  const leg = legOf(state, tick.series) as LegState
+  const isLeg = leg.spec !== spec.fx || state.observed === null
+  if (tick.revision > 1) correct(spec, state, tick, step)
+  else if (isLeg && assessment.legs !== null && latest(leg.history) === tick)
     compareLive(spec, state, assessment.legs, tick, step)
-  if (spec.align === 'live') forget(spec, state, leg)
+  forget(spec, state, leg)
 }
 
 /** A new tick of a leg while the pair is comparable is one observation, unless it steps back onto the same two ticks. */

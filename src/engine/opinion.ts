@@ -9,30 +9,46 @@ import type { LegState, PairState } from './state.ts'
 export type Opinion = { is: 'none' } | { is: 'believable' } | { is: 'objection'; reason: string }
 
 /**
- * Compares as if the tick had been taken. A pair that never had a premium also tries what it doubts on its other legs:
+ * Compares as if the tick had been taken, after those that `arrived` with it. A pair that never had a premium also tries what it doubts on its other legs:
  * of two first prices the one that came first may have been the wrong one.
  */
-export function opinionOf(spec: PairSpec, state: PairState, tick: Tick): Opinion {
-  const opinion = judgeWith(spec, state, tick, false)
+export function opinionOf(
+  spec: PairSpec,
+  state: PairState,
+  tick: Tick,
+  arrived: readonly Tick[] = [],
+): Opinion {
+  const opinion = judgeWith(spec, state, tick, arrived, false)
   if (opinion.is === 'believable' || state.observed !== null) return opinion
-  const second = judgeWith(spec, state, tick, true)
+  const second = judgeWith(spec, state, tick, arrived, true)
   return second.is === 'believable' ? second : opinion
 }
 
-function judgeWith(spec: PairSpec, state: PairState, tick: Tick, with_doubted: boolean): Opinion {
-  const legs = state.legs.map((leg) =>
-    leg.spec.facts.series === tick.series ? withTick(spec, state, leg, tick) : trial(leg, with_doubted),
-  )
+function judgeWith(
+  spec: PairSpec,
+  state: PairState,
+  tick: Tick,
+  arrived: readonly Tick[],
+  with_doubted: boolean,
+): Opinion {
+  const legs = state.legs.map((leg) => {
+    const { series } = leg.spec.facts
+    const earlier = arrived.filter((each) => each.series === series)
+    if (series === tick.series) return withTicks(spec, leg, [...earlier, tick], state.observed === null)
+    return earlier.length > 0 ? withTicks(spec, leg, earlier, false) : trial(leg, with_doubted)
+  })
   const trialState = { ...state, legs }
   if (spec.align === 'date') return judgeDates(spec, trialState, tick)
   return judgeLive(onlyWith(spec, tick), trialState, tick)
 }
 
-/** Before a pair's first premium nothing vouches for what the series said earlier. */
-function withTick(spec: PairSpec, state: PairState, leg: LegState, tick: Tick): LegState {
-  const history = state.observed === null ? [] : [...leg.history]
-  if (spec.align === 'date') insertDated(leg.spec, history, tick)
-  else insert(history, tick)
+/** Before a pair's first premium nothing vouches for what the series said earlier: `anew`. */
+function withTicks(spec: PairSpec, leg: LegState, ticks: readonly Tick[], anew: boolean): LegState {
+  const history = anew ? [] : [...leg.history]
+  for (const tick of ticks) {
+    if (spec.align === 'date') insertDated(leg.spec, history, tick)
+    else insert(history, tick)
+  }
   return { ...leg, history, doubted: null }
 }
 

@@ -1,5 +1,6 @@
 /** What the configuration says, written where SQL can read it: at every start, so that the tables track the files. */
 import type { Config } from '../config.ts'
+import { unitFactor } from '../engine/units.ts'
 import { saveChannels } from './channels.ts'
 import type { Client, Database } from './database.ts'
 
@@ -126,6 +127,14 @@ async function registerPairs(client: Client, config: Config, configuration_id: n
   await client.query('delete from metalgap.exposures')
   await client.query(
     'insert into metalgap.exposures select * from jsonb_populate_recordset(null::metalgap.exposures, $1)',
-    [JSON.stringify(Object.values(config.exposures))],
+    [JSON.stringify(exposureRows(config))],
   )
+}
+
+/** `factor` lets SQL price an exposure: how many of the pair's units one unit of the amount is. */
+function exposureRows(config: Config) {
+  return Object.values(config.exposures).map((exposure) => {
+    const unit = config.pairs[exposure.pair]?.unit
+    return { ...exposure, factor: unit === undefined ? null : unitFactor(unit, exposure.unit) }
+  })
 }

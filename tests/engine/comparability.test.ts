@@ -241,15 +241,10 @@ describe('the rate', () => {
     ])
     expect(changesOf(late).at(-1)).toBe('10:06 fx missing: no fx/0 at the time of the legs')
   })
-  it('alone is no observation, even when it makes the pair comparable', () => {
-    const story = tell(silver(), [
-      west('10:00', 30),
-      east('10:00', 8000),
-      rate('10:00', 7.1),
-      rate('10:01', 7.2),
-    ])
-    expect(changesOf(story).at(-1)).toBe('10:00 comparable')
-    expect(story.premiums).toEqual([])
+  it('that legs have waited for gives the first premium; from then on a rate alone is no observation', () => {
+    const waiting = [west('10:00', 30), east('10:00', 8000), rate('10:00', 7.1)]
+    expect(tell(silver(), waiting).premiums).toHaveLength(1)
+    expect(tell(silver(), [...waiting, rate('10:01', 7.2)]).premiums).toHaveLength(1)
   })
 })
 

@@ -1,0 +1,182 @@
+import { expect, test } from 'vitest'
+import { evaluate } from '../../src/pipeline.ts'
+import { openWorld, pollAt, quote, SILVER } from '../world.ts'
+
+const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
+const WIDE = { ...CALM, 'sina/ag-td': '8100.00' }
+const DAY = '2026-03-02T00:00:00Z'
+
+test('one poll of three series keeps three ticks and one premium that names them', async () => {
+  await using world = await openWorld(DAY)
+  quote(world, '02:00', CALM)
+  await pollAt(world, '02:00:05')
+  const prices = await world.rows(
+    'select series, price::text, currency, unit, revision::text from reporting.prices order by series',
+  )
+  expect(prices).toEqual([
+    { series: 'sina/ag-td', price: '7000.00', currency: 'CNY', unit: 'kg', revision: '1' },
+    { series: 'sina/usdcny', price: '7.0000', currency: 'CNY', unit: null, revision: '1' },
+    { series: 'sina/xag', price: '30.00', currency: 'USD', unit: 'oz', revision: '1' },
+  ])
+  const [premium] = await world.rows(
+    'select as_quoted_usd::text, ex_tax_usd::text, east_usd::text from reporting.premiums',
+  )
+  // 7000 x 0.0311034768 / 7 = 31.1034768
+  expect(premium).toEqual({ as_quoted_usd: '1.103477', ex_tax_usd: '-2.474799', east_usd: '31.103477' })
+})
+
+test('the same page again is kept as unchanged, without its body, and is no news', async () => {
+  await using world = await openWorld(DAY)
+  quote(world, '02:00', CALM)
+  await pollAt(world, '02:00:05')
+  await pollAt(world, '02:00:10')
+  expect(
+    await world.rows('select outcome, body is null as bare from metalgap.fetches order by fetch_id'),
+  ).toEqual([
+    { outcome: 'changed', bare: false },
+    { outcome: 'unchanged', bare: true },
+  ])
+  expect(await world.rows('select from metalgap.ticks')).toHaveLength(3)
+  expect(await world.rows('select from metalgap.premiums')).toHaveLength(1)
+})
+
+test('a slot is stored once, whoever polls it again', async () => {
+  await using world = await openWorld(DAY)
+  quote(world, '02:00', CALM)
+  await pollAt(world, '02:00:05')
+  quote(world, '02:00:03', WIDE)
+  await world.poll('sina')
+  expect(await world.rows('select from metalgap.fetches')).toHaveLength(1)
+})
+
+test('a gap past the bound raises a breach with its delivery, and one back inside clears it', async () => {
+  await using world = await openWorld(DAY)
+  quote(world, '02:00', CALM)
+  await pollAt(world, '02:00:05')
+  quote(world, '02:01', WIDE)
+  await pollAt(world, '02:01:05')
+  expect(
+    await world.rows('select state, severity, value::text, raise, clear from reporting.breaches'),
+  ).toEqual([{ state: 'raised', severity: 'warning', value: '5.991166', raise: '5.50', clear: '5.00' }])
+  quote(world, '02:02', CALM)
+  await pollAt(world, '02:02:05')
+  const told = await world.rows(
+    'select type, sequence::text, channel, state from reporting.deliveries order by sequence',
+  )
+  expect(told).toEqual([
+    { type: 'breach.raised', sequence: '1', channel: 'terminal', state: 'pending' },
+    { type: 'breach.cleared', sequence: '2', channel: 'terminal', state: 'pending' },
+  ])
+  expect(await world.rows('select state from reporting.breaches')).toEqual([{ state: 'cleared' }])
+})
+
+test('a page that is not understood is kept with its body and yields no tick', async () => {
+  await using world = await openWorld(DAY)
+  quote(world, '02:00', CALM)
+  world.exchanges.faults.set('sina', 'waf')
+  await pollAt(world, '02:00:05')
+  const [fetch] = await world.rows('select outcome, body is not null as kept, error from metalgap.fetches')
+  expect(fetch).toMatchObject({ outcome: 'not_understood', kept: true })
+  expect(await world.rows('select from metalgap.ticks')).toEqual([])
+  expect(
+    await world.rows("select state, failures_in_row::text from metalgap.feeds where feed = 'sina'"),
+  ).toEqual([{ state: 'ok', failures_in_row: '1' }])
+})
+
+test('a leg that says a thousand times more is quarantined however often it repeats itself', async () => {
+  await using world = await openWorld(DAY)
+  quote(world, '02:00', CALM)
+  await pollAt(world, '02:00:05')
+  for (const minute of ['02:01', '02:02', '02:03', '02:04']) {
+    quote(world, minute, { ...CALM, 'sina/ag-td': '7000000.00' })
+    await pollAt(world, `${minute}:05`)
+  }
+  expect(await world.rows('select from reporting.price_revisions where quarantined')).toHaveLength(4)
+  expect(await world.rows('select comparability from reporting.premiums_latest')).toEqual([
+    { comparability: 'implausible' },
+  ])
+  expect(await world.rows('select from metalgap.breaches')).toEqual([])
+  quote(world, '02:05', CALM)
+  await pollAt(world, '02:05:05')
+  expect(await world.rows('select comparability from reporting.premiums_latest')).toEqual([
+    { comparability: 'comparable' },
+  ])
+})
+
+test('a first price in the wrong unit is quarantined, and the right one that follows is believed', async () => {
+  await using world = await openWorld(DAY)
+  quote(world, '02:00', { ...CALM, 'sina/ag-td': '7000000.00' })
+  await pollAt(world, '02:00:05')
+  expect(await world.rows('select from reporting.premiums')).toEqual([])
+  quote(world, '02:01', CALM)
+  await pollAt(world, '02:01:05')
+  expect(await world.rows('select as_quoted_usd::text from reporting.premiums')).toEqual([
+    { as_quoted_usd: '1.103477' },
+  ])
+})
+
+test('a jump that three polls in a row repeat is believed at the third', async () => {
+  await using world = await openWorld(DAY)
+  quote(world, '02:00', CALM)
+  await pollAt(world, '02:00:05')
+  for (const minute of ['02:01', '02:02', '02:03']) {
+    quote(world, minute, { ...CALM, 'sina/ag-td': '9500.00' })
+    await pollAt(world, `${minute}:05`)
+  }
+  const revisions = await world.rows(
+    "select quarantined::text from reporting.price_revisions where series = 'sina/ag-td' order by time",
+  )
+  expect(revisions.map((row) => row['quarantined'])).toEqual(['false', 'true', 'true', 'false'])
+})
+
+test('time alone makes a pair stale at the instant that was known before, and nothing is cleared', async () => {
+  await using world = await openWorld(DAY)
+  quote(world, '02:00', WIDE)
+  await pollAt(world, '02:00:05')
+  world.clock.step(3_600_000)
+  await evaluate(world.context, 'silver-live')
+  const intervals = await world.rows(
+    'select state, reason, time, until from reporting.comparability order by time',
+  )
+  expect(intervals).toMatchObject([
+    { state: 'comparable', until: new Date('2026-03-02T02:05:00Z') },
+    { state: 'stale', time: new Date('2026-03-02T02:05:00Z'), until: new Date('2026-03-02T02:45:00Z') },
+    { state: 'stale', reason: 'east stale: just over 45 min old, 45 min allowed', until: null },
+  ])
+  expect(await world.rows('select state from reporting.breaches')).toEqual([{ state: 'raised' }])
+})
+
+test('an edited rule closes its raised breach with that reason and tells those who heard of it', async () => {
+  await using world = await openWorld(DAY)
+  quote(world, '02:00', WIDE)
+  await pollAt(world, '02:00:05')
+  await world.restart({ 'metals/silver.yaml': SILVER.replace('5.50', '5.75') })
+  await evaluate(world.context, 'silver-live')
+  expect(await world.rows('select kind, reason from reporting.transitions order by sequence')).toEqual([
+    { kind: 'raised', reason: 'first' },
+    { kind: 'cleared', reason: 'rule-changed' },
+  ])
+  expect(await world.rows('select type from reporting.deliveries order by sequence')).toEqual([
+    { type: 'breach.raised' },
+    { type: 'breach.cleared' },
+  ])
+})
+
+test('two replicas that poll and evaluate at once write each transition once', async () => {
+  await using world = await openWorld(DAY)
+  for (let minute = 0; minute < 10; minute++) {
+    const time = `02:0${minute}`
+    quote(world, time, minute % 2 === 0 ? WIDE : CALM)
+    world.clock.set(new Date(`2026-03-02T${time}:05Z`))
+    await Promise.all([
+      world.poll('sina'),
+      world.poll('sina'),
+      evaluate(world.context, 'silver-live'),
+      evaluate(world.context, 'silver-live'),
+    ])
+  }
+  const kinds = await world.rows('select kind from reporting.transitions order by time, sequence')
+  expect(kinds.map((row) => row['kind'])).toEqual(
+    Array.from({ length: 10 }, (_, minute) => (minute % 2 === 0 ? 'raised' : 'cleared')),
+  )
+})
