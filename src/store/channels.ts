@@ -55,3 +55,11 @@ export async function channelStates(client: Client): Promise<ChannelState[]> {
   )
   return rows
 }
+
+/** One that was configured a moment ago may not be in the table yet. */
+export async function ensureChannel(client: Client, channel: string, kind: string): Promise<void> {
+  await client.query(
+    'insert into metalgap.channels (channel, kind) values ($1, $2) on conflict (channel) do nothing',
+    [channel, kind],
+  )
+}

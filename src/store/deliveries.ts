@@ -84,3 +84,21 @@ export async function dueDeliveries(client: Client, now: Date, limit: number): P
   )
   return rows
 }
+
+export interface DeliveryOutcome {
+  state: 'pending' | 'delivered' | 'dead'
+  attempts: number
+  last_status: number | null
+  last_error: string | null
+  next_attempt_at: Date | null
+}
+
+/** Where a delivery stands. Throws when there is none of this id. */
+export async function deliveryOutcome(client: Client, delivery_id: string): Promise<DeliveryOutcome> {
+  const { rows } = await client.query<DeliveryOutcome>(
+    'select state, attempts, last_status, last_error, next_attempt_at from metalgap.deliveries where delivery_id = $1',
+    [delivery_id],
+  )
+  if (rows[0] === undefined) throw new Error(`no delivery ${delivery_id}`)
+  return rows[0]
+}

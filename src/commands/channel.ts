@@ -1,0 +1,81 @@
+/** `metalgap channel test NAME` and `metalgap channel enable NAME`. */
+import { Argument } from 'commander'
+import { type Tried, tryChannel } from '../channel-test.ts'
+import { printObject } from '../command-line/print.ts'
+import { readConfig } from '../config.ts'
+import { UserError } from '../errors.ts'
+import { openLog } from '../log.ts'
+import { didYouMean } from '../nearest.ts'
+import { asOwner } from '../open-database.ts'
+import type { Settings } from '../settings.ts'
+import { channelStates, enableChannel } from '../store/channels.ts'
+import type { CommandFile } from './command.ts'
+
+export default {
+  summary: 'tries a channel the way every alert goes, or enables one that was disabled',
+  examples: ['channel test terminal', 'channel test treasury --json', 'channel enable risk'],
+  configure(program) {
+    program
+      .addArgument(new Argument('<action>', 'what to do').choices(['test', 'enable']))
+      .argument('<name>', 'a name in channels.yaml')
+      .option('--json', 'the outcome of a test as one JSON object')
+  },
+  run({ args: [action, name = ''], options: { json = false } }, settings) {
+    return action === 'test' ? test(settings, name, json) : enable(settings, name)
+  },
+} satisfies CommandFile<{ json?: boolean }>
+
+async function test(settings: Settings, name: string, json: boolean): Promise<number> {
+  const config = await readConfig(settings.config, settings.env, new Date())
+  const known = Object.keys(config.channels)
+  if (!known.includes(name)) throw unknownChannel(name, known)
+  const parts = {
+    config,
+    log: openLog('fatal', false),
+    now: () => new Date(),
+    life: new AbortController().signal,
+  }
+  const tried = await asOwner(settings, (database) => tryChannel({ ...parts, database }, name))
+  if (json) printObject(tried)
+  else console.error(outcome(tried))
+  return tried.delivered ? 0 : 1
+}
+
+function outcome({ channel, delivery_id, delivered, status, problem, next_attempt_at }: Tried): string {
+  const answer = status === null ? '' : `, status ${status}`
+  if (delivered) return `${channel}: delivered${answer}. webhook-id ${delivery_id}`
+  const next =
+    next_attempt_at === null
+      ? 'It is not tried again.'
+      : `It waits like any alert (next ${next_attempt_at.toISOString()}) and goes out while metalgap start runs.`
+  const enabling = problem?.startsWith('it is disabled')
+    ? ` Enable it with: metalgap channel enable ${channel}`
+    : ''
+  return `${channel}: NOT delivered${answer}: ${problem}. ${next}${enabling}`
+}
+
+async function enable(settings: Settings, name: string): Promise<number> {
+  const before = await asOwner(settings, async (database) => {
+    const states = await channelStates(database)
+    const state = states.find(({ channel }) => channel === name)
+    if (state === undefined)
+      throw unknownChannel(
+        name,
+        states.map(({ channel }) => channel),
+      )
+    await enableChannel(database, name)
+    return state
+  })
+  const was =
+    before.disabled_at === null
+      ? 'was not disabled'
+      : `was disabled since ${before.disabled_at.toISOString()}`
+  console.error(`${name} ${was}; it is enabled, and ${before.pending} deliveries that waited go out.`)
+  return 0
+}
+
+function unknownChannel(name: string, known: readonly string[]): UserError {
+  return new UserError(
+    `There is no channel "${name}"${didYouMean(name, known)}. Channels: ${known.join(', ') || 'none'}`,
+  )
+}
