@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { runsTypeScript } from './node-version.js'
@@ -35,6 +36,8 @@ function handOver(node) {
 if (!existsSync(project('node_modules/commander'))) {
   fail(`its dependencies are not installed. Run: npm ci --prefix ${project('.')}`)
 } else if (runsTypeScript()) {
+  // compiled code is kept between runs; a folder of our own, because everybody may write to the default one
+  module.enableCompileCache(project('node_modules/.cache/metalgap'))
   const { main } = await import('../src/cli.ts')
   await main(process.argv.slice(2))
 } else if (existsSync(installedNode())) {

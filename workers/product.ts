@@ -7,7 +7,6 @@ import type { Log } from '../src/log.ts'
 import { type RunFile, writeRunFile } from '../src/run-file.ts'
 import type { Settings } from '../src/settings.ts'
 import { type Database, openDatabase } from '../src/store/database.ts'
-import { openEmbedded } from '../src/store/embedded.ts'
 import { migrate, schemaState } from '../src/store/migrate.ts'
 import { place } from '../src/store/unreachable.ts'
 import { upkeep } from '../src/upkeep.ts'
@@ -72,7 +71,11 @@ interface Server {
 
 async function openServer(stack: AsyncDisposableStack, settings: Settings, log: Log): Promise<Server> {
   const { databaseUrl: url } = settings
-  if (url === undefined) return stack.use(await openEmbedded({ data: settings.data, log }))
+  if (url === undefined) {
+    // an installation with a database of its own may lack the embedded one
+    const { openEmbedded } = await import('../src/store/embedded.ts')
+    return stack.use(await openEmbedded({ data: settings.data, log }))
+  }
   return { url, readerUrl: async () => readerOf(url) }
 }
 

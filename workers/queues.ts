@@ -1,9 +1,7 @@
 /** The queue: it wakes workers and holds nothing but ids. Losing it delays work until the next sweep. */
 import type { JobsOptions, KeepJobs } from 'bullmq'
 import type { Log } from '../src/log.ts'
-import type { JobQueue, JobWorker } from './backend.ts'
-import { openPostgresBackend } from './backend-postgres.ts'
-import { openRedisBackend } from './backend-redis.ts'
+import type { Backend, JobQueue, JobWorker } from './backend.ts'
 import { openOutage } from './outage.ts'
 
 /** What each kind of job carries. `slot` is an ISO instant: when the schedule said that the feed is due. */
@@ -46,10 +44,9 @@ export interface QueueAddress {
 const LOCK = { lockDuration: 15_000, stalledInterval: 5_000, runRetryDelay: 1_000 }
 
 /** Opens the queue on Redis where there is one, else in Postgres. Throws a UserError (69) when it is away. */
-export async function openQueues({ redisUrl, databaseUrl, migrate, log }: QueueAddress): Promise<Queues> {
-  const backend = redisUrl
-    ? await openRedisBackend(redisUrl)
-    : await openPostgresBackend(databaseUrl, migrate)
+export async function openQueues(address: QueueAddress): Promise<Queues> {
+  const { log } = address
+  const backend = await openBackend(address)
   const outage = openOutage(log, `the queue (${backend.kind})`, backend.restore)
   const queues = byKind((kind): JobQueue => backend.openQueue(`metalgap-${kind}`))
   for (const queue of Object.values(queues)) queue.on('error', outage.report)
@@ -87,6 +84,12 @@ export async function openQueues({ redisUrl, databaseUrl, migrate, log }: QueueA
       await backend.close()
     },
   }
+}
+
+/** Only the driver that is used is loaded. */
+async function openBackend({ redisUrl, databaseUrl, migrate }: QueueAddress): Promise<Backend> {
+  if (redisUrl) return (await import('./backend-redis.ts')).openRedisBackend(redisUrl)
+  return (await import('./backend-postgres.ts')).openPostgresBackend(databaseUrl, migrate)
 }
 
 function byKind<T>(make: (kind: JobKind) => T): Record<JobKind, T> {
