@@ -65,9 +65,7 @@ async function urlFor(stack: AsyncDisposableStack, settings: Settings, role: Rol
  */
 export function embeddedFolder({ data }: Pick<Settings, 'data'>): string {
   const folders = [data, join(data, 'demo')]
-  const found =
-    folders.find((folder) => runningIn(folder) !== null) ??
-    folders.find((folder) => existsSync(join(folder, 'postgres', 'cluster', 'PG_VERSION')))
+  const found = folders.find((folder) => runningIn(folder) !== null) ?? folders.find(holdsCluster)
   if (found === undefined)
     throw new UserError(`There is no database yet below ${data}. Run: npm start, or npm run demo`, 69)
   const run = runningIn(found)
@@ -78,6 +76,15 @@ export function embeddedFolder({ data }: Pick<Settings, 'data'>): string {
       69,
     )
   return found
+}
+
+/** Whether an embedded database was ever made below the data folder, by the demo or for good. */
+export function hasEmbedded({ data }: Pick<Settings, 'data'>): boolean {
+  return [data, join(data, 'demo')].some(holdsCluster)
+}
+
+function holdsCluster(folder: string): boolean {
+  return existsSync(join(folder, 'postgres', 'cluster', 'PG_VERSION'))
 }
 
 /** What runs with this data folder, null when nothing does. */

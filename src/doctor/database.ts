@@ -1,0 +1,56 @@
+/** The database: reachable, new enough, migrated, with a clock like ours, and not behind a pooler that swallows news. */
+import type { Database } from '../store/database.ts'
+import { schemaState } from '../store/migrate.ts'
+import { hearsNotifications, serverFacts } from '../store/server-facts.ts'
+import { place } from '../store/unreachable.ts'
+import { type Finding, fail, ok, warn } from './finding.ts'
+
+const OLDEST = 140_000
+const SKEW_NOTED_MS = 1_000
+const SKEW_HARMS_MS = 30_000
+
+export async function checkDatabase(
+  database: Database,
+  now: () => Date,
+  queueIsHere: boolean,
+): Promise<Finding[]> {
+  const asked = now()
+  const { version, version_number, clock } = await serverFacts(database)
+  const answered = now()
+  const found = `${place(database.url)}, Postgres ${version}`
+  return [
+    version_number >= OLDEST ? ok('database', found) : fail('database', found, 'Use Postgres 14 or newer.'),
+    await checkSchema(database),
+    checkClock(clock, asked, answered),
+    ...(queueIsHere ? [await checkListen(database.url)] : []),
+  ]
+}
+
+async function checkSchema(database: Database): Promise<Finding> {
+  const { is, names } = await schemaState(database)
+  if (is === 'current') return ok('migrations', 'current')
+  const found = `${is}: ${names.join(', ')}`
+  return is === 'newer'
+    ? fail('migrations', found, 'The database was migrated by a newer version: use that one.')
+    : fail('migrations', found, 'Run: metalgap migrate')
+}
+
+/** How far the server's clock lies outside the time between question and answer. */
+function checkClock(clock: Date, asked: Date, answered: Date): Finding {
+  const behind = asked.getTime() - clock.getTime()
+  const ahead = clock.getTime() - answered.getTime()
+  const skew = Math.max(behind, ahead, 0)
+  const found = `the database's clock is ${skew} ms ${ahead > 0 ? 'ahead' : 'behind'}`
+  if (skew > SKEW_HARMS_MS)
+    return fail('clock', found, 'Set both clocks by NTP: ages of prices are wrong by this.')
+  return skew > SKEW_NOTED_MS ? warn('clock', found, 'Set both clocks by NTP.') : ok('clock', found)
+}
+
+async function checkListen(url: string): Promise<Finding> {
+  if (await hearsNotifications(url)) return ok('listen', 'notifications arrive')
+  return fail(
+    'listen',
+    'a NOTIFY does not reach who listens: PgBouncer in transaction mode?',
+    'Point DATABASE_URL at Postgres itself or at a pool in session mode, or give the queue a Redis (REDIS_URL).',
+  )
+}

@@ -1,0 +1,56 @@
+/** What doctor asks of the server behind a url. */
+import pg from 'pg'
+import type { Client } from './database.ts'
+import { readableError } from './unreachable.ts'
+
+export interface ServerFacts {
+  /** '18.1' */
+  version: string
+  /** 180001 */
+  version_number: number
+  /** clock of the server, read when it answered */
+  clock: Date
+}
+
+export async function serverFacts(client: Client): Promise<ServerFacts> {
+  const { rows } = await client.query<ServerFacts>(
+    `select current_setting('server_version') as version, current_setting('server_version_num')::int as version_number,
+       clock_timestamp() as clock`,
+  )
+  return rows[0] as ServerFacts
+}
+
+const CHANNEL = 'metalgap_doctor'
+const PATIENCE_MS = 3_000
+
+/**
+ * Whether a NOTIFY reaches who listens: through PgBouncer in transaction mode it does not, and the queue would only
+ * hear of jobs when it looks by itself.
+ */
+export async function hearsNotifications(url: string): Promise<boolean> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'metalgap doctor',
+  })
+  client.on('error', () => {})
+  const teller = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'metalgap doctor',
+  })
+  teller.on('error', () => {})
+  try {
+    await Promise.all([client.connect(), teller.connect()])
+    const { promise: heard, resolve } = Promise.withResolvers<boolean>()
+    client.once('notification', () => resolve(true))
+    await client.query(`listen ${CHANNEL}`)
+    await teller.query(`notify ${CHANNEL}`)
+    const timer = setTimeout(() => resolve(false), PATIENCE_MS)
+    return await heard.finally(() => clearTimeout(timer))
+  } catch (error) {
+    throw readableError(error, url)
+  } finally {
+    await Promise.allSettled([client.end(), teller.end()])
+  }
+}
