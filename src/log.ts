@@ -3,7 +3,17 @@ import { type Logger, pino } from 'pino'
 
 export type Log = Logger
 
-const SECRET_KEYS = ['url', 'secret', 'secrets', 'key', 'token', 'password', 'authorization', 'DATABASE_URL', 'REDIS_URL']
+const SECRET_KEYS = [
+  'url',
+  'secret',
+  'secrets',
+  'key',
+  'token',
+  'password',
+  'authorization',
+  'DATABASE_URL',
+  'REDIS_URL',
+]
 
 /** `level` is a pino level. Logs go to stderr (pretty on a terminal), so that stdout carries data only. */
 export function openLog(level: string, pretty: boolean): Log {
@@ -12,6 +22,9 @@ export function openLog(level: string, pretty: boolean): Log {
   return pino({
     level,
     redact,
-    transport: { target: 'pino-pretty', options: { destination: 2, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' } },
+    transport: {
+      target: 'pino-pretty',
+      options: { destination: 2, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' },
+    },
   })
 }

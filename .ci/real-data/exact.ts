@@ -1,30 +1,30 @@
 /** Exact arithmetic for the reference: shares no code with the product. Fractions of integers, rounded once. */
 
-export interface Fraction {
+interface Fraction {
   over: bigint
   under: bigint
 }
 
-export function fraction(text: string): Fraction {
+function fraction(text: string): Fraction {
   const [whole = '0', decimals = ''] = text.split('.')
   return { over: BigInt(whole + decimals), under: 10n ** BigInt(decimals.length) }
 }
 
-export const times = (a: Fraction, b: Fraction): Fraction => ({
+const times = (a: Fraction, b: Fraction): Fraction => ({
   over: a.over * b.over,
   under: a.under * b.under,
 })
-export const by = (a: Fraction, b: Fraction): Fraction => ({
+const by = (a: Fraction, b: Fraction): Fraction => ({
   over: a.over * b.under,
   under: a.under * b.over,
 })
-export const minus = (a: Fraction, b: Fraction): Fraction => ({
+const minus = (a: Fraction, b: Fraction): Fraction => ({
   over: a.over * b.under - b.over * a.under,
   under: a.under * b.under,
 })
 
 /** Six decimals, half to even. */
-export function six({ over, under }: Fraction): string {
+function six({ over, under }: Fraction): string {
   const negative = over < 0n !== under < 0n && over !== 0n
   const [n, d] = [over < 0n ? -over : over, under < 0n ? -under : under]
   const scaled = n * 1_000_000n
