@@ -45,9 +45,3 @@ export async function openPostgresBackend(url: string, migrate: boolean): Promis
     close: () => pool.end(),
   }
 }
-
-/** Brings the queue's schema to where this program expects it. */
-export async function migrateQueue(url: string): Promise<void> {
-  const backend = await openPostgresBackend(url, true)
-  await backend.close()
-}

@@ -74,7 +74,11 @@ export async function openQueues(address: QueueAddress): Promise<Queues> {
       worker.on('error', outage.report)
       workers.push(worker)
     },
-    check: async () => void (await queues.poll.getJobCounts('waiting')),
+    async check() {
+      const reason = outage.reason()
+      if (reason !== null) throw new Error(reason)
+      await queues.poll.getJobCounts('waiting')
+    },
     counts: () => countsOf(queues),
     stop,
     async [Symbol.asyncDispose]() {
