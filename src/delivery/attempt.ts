@@ -1,4 +1,12 @@
-import type { Answer, Attempt, LocalChannel, RemoteChannel, Verdict } from '../channels/channel.ts'
+import type {
+  Answer,
+  Attempt,
+  LocalChannel,
+  RemoteChannel,
+  Request,
+  Verdict,
+  Way,
+} from '../channels/channel.ts'
 import type { Context } from '../context.ts'
 import { exchange, HttpError } from '../http.ts'
 import type { Claimed } from '../store/attempts.ts'
@@ -28,10 +36,12 @@ export async function attempt(context: Delivering, route: Route, claimed: Claime
     number: claimed.attempts,
     maybe_repeated: claimed.maybe_repeated,
     at: context.now(),
+    moment: new Date(claimed.message.timestamp),
+    receipt: claimed.receipt,
   }
   try {
     const body = claimed.body ?? (await rendered(context, route, claimed))
-    if (route.code.regime === 'local') return await deliverHere(route.code, body, facts, route)
+    if (route.code.regime === 'local') return await deliverHere(context, route, route.code, body, facts)
     return await post(context, route, route.code, body, facts)
   } catch (error) {
     return failure(error, route)
@@ -47,13 +57,20 @@ async function rendered(
 }
 
 async function deliverHere(
+  context: Delivering,
+  { settings }: Route,
   code: LocalChannel,
   body: string,
   facts: Attempt,
-  { settings }: Route,
 ): Promise<Result> {
-  await code.deliver(body, facts, settings)
-  return { verdict: { is: 'delivered' }, status: null, ambiguous: false, unsent: false }
+  const way = { ...wayOf(context), deadline_ms: DEADLINE_MS }
+  const { verdict, status = null, ambiguous = false, unsent = false } = await code.deliver(
+    body,
+    facts,
+    settings,
+    way,
+  )
+  return { verdict: explained(verdict, '', null, settings), status, ambiguous, unsent }
 }
 
 async function post(
@@ -63,24 +80,56 @@ async function post(
   body: string,
   facts: Attempt,
 ): Promise<Result> {
+  const edited = await edit(context, route, code, body, facts)
+  if (edited && 'verdict' in edited) return edited
+  const attempt = edited?.gone ? { ...facts, receipt: null } : facts
+  const answer = await ask(context, code.request(body, attempt, route.settings))
+  const verdict = explained(code.judge(answer, context.now()), answer.body, route.host, route.settings)
+  return { verdict, status: answer.status, ambiguous: false, unsent: false }
+}
+
+/** Null or `gone`: go on; a result: the change failed, nothing else was sent, and all of it is tried again. */
+async function edit(
+  context: Delivering,
+  route: Route,
+  { edit }: RemoteChannel,
+  body: string,
+  facts: Attempt,
+): Promise<Result | { gone: true } | null> {
+  const request = edit?.request(body, facts, route.settings)
+  if (!edit || !request) return null
+  try {
+    const answer = await ask(context, request)
+    const verdict = edit.judge(answer, context.now())
+    if (verdict.is === 'gone') return { gone: true }
+    if (verdict.is === 'delivered') return null
+    const why = explained(verdict, answer.body, route.host, route.settings)
+    return { verdict: why, status: answer.status, ambiguous: false, unsent: false }
+  } catch (error) {
+    return { ...failure(error, route), ambiguous: false }
+  }
+}
+
+async function ask(context: Delivering, request: Request): Promise<Answer> {
   const reply = await exchange({
     method: 'POST',
-    ...code.request(body, facts, route.settings),
+    ...request,
+    ...wayOf(context),
     deadline_ms: DEADLINE_MS,
     max_bytes: MAX_BYTES,
-    life: context.life,
-    allow_private: context.config.network.allow_private,
   })
-  const answer = { status: reply.status, headers: reply.headers, body: new TextDecoder().decode(reply.bytes) }
-  const verdict = explained(code.judge(answer, context.now()), answer, route)
-  return { verdict, status: reply.status, ambiguous: false, unsent: false }
+  return { status: reply.status, headers: reply.headers, body: new TextDecoder().decode(reply.bytes) }
+}
+
+function wayOf({ life, config }: Delivering): Pick<Way, 'life' | 'allow_private'> {
+  return { life, allow_private: config.network.allow_private }
 }
 
 /** Puts the host before the reason and what the receiver said behind it. */
-function explained(verdict: Verdict, { body }: Answer, { host, settings }: Route): Verdict {
+function explained(verdict: Verdict, body: string, host: string | null, settings: unknown): Verdict {
   if (verdict.is === 'delivered') return verdict
   const said = scrubbed(body, settings)
-  const why = `${host} ${verdict.why}`
+  const why = host === null ? scrubbed(verdict.why, settings) : `${host} ${verdict.why}`
   return { ...verdict, why: said === '' || why.endsWith(said) ? why : `${why}: ${said}` }
 }
 
@@ -88,7 +137,8 @@ function failure(error: unknown, { channel, settings }: Route): Result {
   if (error instanceof HttpError) {
     const tell_operators = error.kind === 'refused_address'
     const verdict: Verdict = { is: 'retry', why: error.message, tell_operators }
-    return { verdict, status: null, ambiguous: error.ambiguous, unsent: error.ours }
+    const stopped = error.kind === 'aborted' && !error.ambiguous
+    return { verdict, status: null, ambiguous: error.ambiguous, unsent: error.ours || stopped }
   }
   const why = `${channel}: ${scrubbed(error instanceof Error ? error.message : String(error), settings)}`
   return { verdict: { is: 'retry', why }, status: null, ambiguous: false, unsent: true }

@@ -17,10 +17,12 @@ export interface Claimed {
   body: string | null
   /** number of this attempt, from 1 */
   attempts: number
-  /** attempts that count against the schedule, this one included: those that a fault of ours kept at home do not */
+  /** attempts that count against the schedule, this one included: those that failed by a fault of ours do not */
   counted: number
   /** an earlier attempt may have arrived */
   maybe_repeated: boolean
+  /** of the first delivery of this subject to this channel that has one */
+  receipt: string | null
 }
 
 /**
@@ -76,7 +78,7 @@ const CLAIM = {
     )
     select delivery_id, channel, subject, sequence, breach_id, type, message, body, attempts, maybe_repeated,
       1 + (select count(*) from metalgap.attempts a
-           where a.delivery_id = leased.delivery_id and a.outcome <> 'unsent') as counted
+           where a.delivery_id = leased.delivery_id and a.outcome not in ('unsent', 'abandoned', 'started')) as counted
     from leased`,
 }
 
@@ -96,6 +98,8 @@ export interface Finish {
   disable_reason: string | null
   /** replaces the body: plain text in place of a payload that was refused */
   body: string | null
+  /** what the destination answered, for channels that need it again */
+  receipt: string | null
 }
 
 export interface Finished {
@@ -117,7 +121,7 @@ export async function finish(
     [
       ...[claimed.delivery_id, claimed.attempts, now, claimed.channel],
       ...[how.outcome, how.state, how.status, how.error, how.next_attempt_at],
-      ...[how.ambiguous, how.pause_until, how.disable_reason, how.body],
+      ...[how.ambiguous, how.pause_until, how.disable_reason, how.body, how.receipt],
     ],
   )
   const row = rows[0]
@@ -135,7 +139,7 @@ const FINISH = {
     ), finished as (
       update metalgap.deliveries
       set state = $6, last_status = $7, last_error = $8, next_attempt_at = $9, leased_until = null,
-        maybe_repeated = maybe_repeated or $10, body = coalesce($13, body),
+        maybe_repeated = maybe_repeated or $10, body = coalesce($13, body), receipt = $14,
         finished_at = case when $6 = 'pending' then null else $3::timestamptz end
       where delivery_id = $1 and attempts = $2 and state = 'pending'
       returning delivery_id

@@ -66,21 +66,29 @@ export async function channelOf(client: Client, delivery_id: string): Promise<st
   return rows[0]?.channel ?? null
 }
 
+/** Of one channel in one sweep: a channel that is far behind must not keep the others out of it. */
+const MOST_OF_A_CHANNEL = 50
+
 /** What may be attempted now, most urgent first: for the sweep. */
 export async function dueDeliveries(client: Client, now: Date, limit: number): Promise<Due[]> {
   const { rows } = await client.query<Due>(
-    `select d.delivery_id, d.channel, d.next_attempt_at as at
-     from metalgap.deliveries d join metalgap.channels c using (channel)
-     where d.state = 'pending' and d.next_attempt_at <= $1
-       and (d.leased_until is null or d.leased_until <= $1)
-       and c.disabled_at is null and (c.paused_until is null or c.paused_until <= $1)
-       and not exists (
-         select from metalgap.deliveries earlier
-         where earlier.channel = d.channel and earlier.subject = d.subject
-           and earlier.sequence < d.sequence and earlier.state = 'pending')
-     order by d.severity = 'critical' desc, d.next_attempt_at
+    `select due.delivery_id, c.channel, due.at
+     from metalgap.channels c cross join lateral (
+       select d.delivery_id, d.next_attempt_at as at, d.severity = 'critical' as critical
+       from metalgap.deliveries d
+       where d.channel = c.channel and d.state = 'pending' and d.next_attempt_at <= $1
+         and (d.leased_until is null or d.leased_until <= $1)
+         and not exists (
+           select from metalgap.deliveries earlier
+           where earlier.channel = d.channel and earlier.subject = d.subject
+             and earlier.sequence < d.sequence and earlier.state = 'pending')
+       order by critical desc, at
+       limit $3
+     ) due
+     where c.disabled_at is null and (c.paused_until is null or c.paused_until <= $1)
+     order by due.critical desc, due.at
      limit $2`,
-    [now, limit],
+    [now, limit, MOST_OF_A_CHANNEL],
   )
   return rows
 }

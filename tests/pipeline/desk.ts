@@ -25,9 +25,9 @@ export interface Desk extends AsyncDisposable {
   news(): Promise<{ channel: string; type: string; message: { data: Record<string, unknown> } }[]>
 }
 
-/** Channels `risk` (webhook), `chat` (slack) and `ops` (webhook, hears what operators hear). */
+/** Channels `risk` (webhook), `chat` (slack), `ops` (webhook, hears what operators hear) and `hanging-0`, ... (webhooks). */
 export async function openDesk(
-  urls: { risk?: string; chat?: string },
+  urls: { risk?: string; chat?: string; hanging?: string[] },
   allow_private = ['127.0.0.0/8'],
 ): Promise<Desk> {
   const database = await freshDatabase()
@@ -46,6 +46,8 @@ export async function openDesk(
       settings: { url: urls.chat ?? 'http://127.0.0.1:9/chat', time_zone: 'UTC' },
     },
   }
+  for (const [i, url] of (urls.hanging ?? []).entries())
+    Object.assign(channels, { [`hanging-${i}`]: webhook(`hanging-${i}`, url) })
   const config = { channels, operators: ['ops', 'risk'], network: { allow_private } } as unknown as Config
   let now = NOW.getTime()
   const context: Delivering = {

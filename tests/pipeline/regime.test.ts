@@ -1,0 +1,93 @@
+/** What the regime owes a receiver beyond the ordinary: whose fault burns attempts, and who waits for whom. */
+import { expect, test } from 'vitest'
+import type { Context } from '../../src/context.ts'
+import { claim } from '../../src/store/attempts.ts'
+import { type Due, dueDeliveries } from '../../src/store/deliveries.ts'
+import { openOutbox } from '../../workers/outbox.ts'
+import { openDesk } from './desk.ts'
+import { startDestination } from './destination.ts'
+
+const MINUTE = 60_000
+
+test('a process that stops before it has written the request uses up no attempt', async () => {
+  await using risk = await startDestination()
+  await using desk = await openDesk({ risk: risk.url })
+  const due = await desk.write('risk')
+  desk.context.life = AbortSignal.abort()
+  expect((await desk.send(due)).is).toBe('retry')
+  expect(risk.received).toEqual([])
+  expect(await desk.attempts(due)).toEqual(['unsent'])
+})
+
+test('workers that die use up no attempt of the receiver', async () => {
+  await using risk = await startDestination()
+  await using desk = await openDesk({ risk: risk.url })
+  const due = await desk.write('risk')
+  for (let death = 0; death < 3; death++) {
+    const { delivery_id } = due
+    await claim(desk.context.database, { delivery_id, now: desk.context.now(), min_gap_ms: 0 })
+    desk.wait(MINUTE)
+  }
+  risk.react({ status: 500 })
+  const { next } = await desk.send(due)
+  const wait = (next[0]?.at.getTime() ?? 0) - desk.context.now().getTime()
+  expect(wait).toBeLessThan(6_000)
+  expect(await desk.attempts(due)).toEqual(['abandoned', 'abandoned', 'abandoned', 'retry'])
+})
+
+test.for([502, 504])(
+  'a gateway that answers %i may have passed it on: the next attempt says so',
+  async (status) => {
+    await using risk = await startDestination()
+    await using desk = await openDesk({ risk: risk.url })
+    const due = await desk.write('risk')
+    risk.react({ status })
+    await desk.send(due)
+    desk.wait(6_000)
+    await desk.send(due)
+    expect(risk.received[1]?.headers['metalgap-maybe-repeated']).toBe('true')
+  },
+)
+
+test('a chat that answers 200 without its ok may have shown it: the next attempt says so', async () => {
+  await using chat = await startDestination()
+  await using desk = await openDesk({ chat: chat.url })
+  const due = await desk.write('chat')
+  chat.react({ status: 200, body: '' })
+  expect((await desk.send(due)).is).toBe('retry')
+  desk.wait(6_000)
+  await desk.send(due)
+  expect(chat.received[1]?.body).toContain('sent again')
+})
+
+test('a channel with a thousand waiting deliveries leaves room in the sweep for the others', async () => {
+  await using desk = await openDesk({})
+  await desk.context.database.query(
+    `insert into metalgap.deliveries (delivery_id, channel, subject, sequence, type, severity, message, created_at, next_attempt_at)
+     select gen_random_uuid(), 'risk', 'many ' || n, 1, 'breach.raised', 'warning', '{}', $1, $1
+     from generate_series(1, 1000) n`,
+    [desk.context.now()],
+  )
+  desk.wait(1_000)
+  const other = await desk.write('ops')
+  const due = await dueDeliveries(desk.context.database, desk.context.now(), 500)
+  expect(due.map(({ delivery_id }) => delivery_id)).toContain(other.delivery_id)
+})
+
+test('three hosts that hang delay nobody else in the same process', async () => {
+  const hanging = await Promise.all([startDestination(), startDestination(), startDestination()])
+  await using well = await startDestination()
+  await using desk = await openDesk({ risk: well.url, hanging: hanging.map(({ url }) => url) })
+  const stuck: Due[] = []
+  for (const [i, host] of hanging.entries()) {
+    host.react('hang', 'hang', 'hang', 'hang')
+    for (const subject of 'abcd') stuck.push(await desk.write(`hanging-${i}`, { subject }))
+  }
+  const outbox = openOutbox(desk.context as Context)
+  outbox.take([...stuck, await desk.write('risk')])
+  await expect.poll(() => well.received.length).toBe(1)
+  await expect.poll(() => hanging.map(({ open }) => open.length)).toEqual([4, 4, 4])
+  for (const host of hanging) for (const response of host.open) response.writeHead(200).end()
+  await outbox[Symbol.asyncDispose]()
+  for (const host of hanging) await host[Symbol.asyncDispose]()
+})
