@@ -85,7 +85,13 @@ async function post(
   const attempt = edited?.gone ? { ...facts, receipt: null } : facts
   const answer = await ask(context, code.request(body, attempt, route.settings))
   const verdict = explained(code.judge(answer, context.now()), answer.body, route.host, route.settings)
-  return { verdict, status: answer.status, ambiguous: false, unsent: false }
+  const ambiguous = verdict.is === 'retry' && mayHaveArrived(answer.status)
+  return { verdict, status: answer.status, ambiguous, unsent: false }
+}
+
+/** A gateway that gave up may have passed it on; a 2xx that does not say what a yes should say may be one. */
+function mayHaveArrived(status: number): boolean {
+  return (status >= 200 && status < 300) || status === 502 || status === 504
 }
 
 /** Null or `gone`: go on; a result: the change failed, nothing else was sent, and all of it is tried again. */
