@@ -21,12 +21,14 @@ export interface Context {
   specs: Record<string, PairSpec>
   /** the row of the configuration that is in force */
   configuration_id: number
+  /** the prices come from our own simulator: every alert says so */
+  simulated: boolean
 }
 
 /** Compiles the configuration and writes it to the database, so that every number can name it. */
 export async function openContext(
-  parts: Pick<Context, 'config' | 'database' | 'log' | 'now' | 'life'>,
+  parts: Pick<Context, 'config' | 'database' | 'log' | 'now' | 'life'> & { simulated?: boolean },
 ): Promise<Context> {
   const [feeds, configuration_id] = await Promise.all([loadFeeds(), register(parts.database, parts.config)])
-  return { ...parts, feeds, specs: compilePairs(parts.config), configuration_id }
+  return { simulated: false, ...parts, feeds, specs: compilePairs(parts.config), configuration_id }
 }

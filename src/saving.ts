@@ -94,7 +94,15 @@ function deliveriesOf(
   const pair = context.config.pairs[rule.pair]
   if (pair === undefined) throw new Error(`rule ${rule.rule}: no pair ${rule.pair}`)
   const exposures = Object.values(context.config.exposures)
-  const message = breachMessage({ breach_id, transition, rule, pair, evidence, exposures })
+  const message = breachMessage({
+    breach_id,
+    transition,
+    rule,
+    pair,
+    evidence,
+    exposures,
+    simulated: context.simulated,
+  })
   const { sequence, severity } = transition
   return addressed(
     context.config,

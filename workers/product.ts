@@ -28,6 +28,8 @@ export interface ProductParts {
   now(): Date
   /** aborted when what runs must stop at once */
   life: AbortSignal
+  /** the demo's: alerts say that the prices are simulated */
+  simulated?: boolean
 }
 
 export interface Product extends AsyncDisposable {

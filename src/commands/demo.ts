@@ -65,6 +65,7 @@ async function openWhole(settings: Settings, log: Log): Promise<Product> {
     migrate: true,
     now,
     life: new AbortController().signal,
+    simulated: true,
   })
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../log.ts'
+import { isRunning, type RunFile, readRunFile, writeRunFile } from '../run-file.ts'
 import type { Settings } from '../settings.ts'
 import { startExchanges } from '../simulator/exchanges.ts'
 import { type Heard, startReceiver } from '../simulator/receiver.ts'
@@ -19,7 +20,7 @@ import { summarise } from './summary.ts'
 export interface Product extends AsyncDisposable {
   database: Database
   /** what it tells other terminals, the url of the reading role above all */
-  run: { database: string }
+  run: RunFile
 }
 
 export interface DemoOptions {
@@ -47,8 +48,9 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
     untold.push(newsOfWebhook(heard, new Date())),
   )
   const { database, run } = open.use(await options.openProduct(settings))
+  open.use(announce(options.settings.data, run))
   const started = market.begin()
-  const screen = openScreen({ ...options.screen, started, hints: hints(server.environment, run.database) })
+  const screen = openScreen({ ...options.screen, started, hints: hints(server.environment, run) })
   const end = options.end()
   await watch({ database, screen, untold, end })
   await settled(database, started)
@@ -63,6 +65,13 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
 function demoSettings({ redisUrl: _live, ...settings }: Settings): Settings {
   const folder = join(settings.data, 'demo')
   return { ...settings, data: folder, config: join(folder, 'config'), port: 0 }
+}
+
+/** Other terminals look into the live product's folder; the demo stands there too, unless that one runs. */
+function announce(data: string, run: RunFile): Disposable {
+  const live = readRunFile(data)
+  if (live !== null && isRunning(live)) return new DisposableStack()
+  return writeRunFile(data, run)
 }
 
 interface Market {
@@ -92,10 +101,11 @@ async function openMarket(
   return { heard: receiver.heard, begin }
 }
 
-function hints(environment: string, reader: string): string[] {
+function hints(environment: string, run: RunFile): string[] {
   return [
+    `ready:       port ${run.port}, database ${run.database_name}, queue on ${run.queue}`,
     `Look at it:  ${environment}npx metalgap premiums`,
-    `             psql "${reader}" -c 'select * from reporting.premiums limit 5'`,
+    `             psql "${run.database}" -c 'select * from reporting.premiums limit 5'`,
     'Go live:     npm start          End the demo: Ctrl-C',
   ]
 }

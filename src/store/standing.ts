@@ -39,7 +39,7 @@ export async function standings(client: Client): Promise<Standing[]> {
         left join lateral (
           select * from metalgap.premiums
            where pair = p.pair and superseded_at is null
-           order by time desc limit 1) m on true
+           order by time desc, premium_id desc limit 1) m on true
         left join metalgap.comparability c on c.pair = p.pair and c.until is null
         left join lateral (
           select d.type, d.created_at, d.state
