@@ -26,6 +26,10 @@ export interface Attempt {
   /** an earlier attempt may have arrived */
   maybe_repeated: boolean
   at: Date
+  /** when what it tells was learnt */
+  moment: Date
+  /** of the first message about the same subject that this channel took, where its kind gives receipts */
+  receipt: string | null
 }
 
 export interface Answer {
@@ -37,15 +41,18 @@ export interface Answer {
 }
 
 /**
- * delivered; retry: try again later (tell_operators at the first); dead: this payload is refused for good;
+ * delivered (receipt: what is kept of the answer); retry: try again later (tell_operators at the first); dead: this payload is refused for good;
  * disable: this destination is gone until an operator enables it; plain: send once more as plain text.
  */
 export type Verdict =
-  | { is: 'delivered' }
+  | { is: 'delivered'; receipt?: string }
   | { is: 'retry'; why: string; tell_operators?: boolean; retry_after_ms?: number }
   | { is: 'dead'; why: string }
   | { is: 'disable'; why: string }
   | { is: 'plain'; why: string }
+
+/** gone: what was to be changed is not there any more, so that the message is sent as a first one. */
+export type EditVerdict = Verdict | { is: 'gone' }
 
 interface Destination<S> {
   /** what channels.yaml may say of it, beside `kind`; strict, and its errors never print a secret */
@@ -69,12 +76,43 @@ export interface RemoteChannel<S = Record<string, unknown>> extends Destination<
   request(body: string, attempt: Attempt, settings: S): Request
   /** `now` dates a Retry-After that names a date */
   judge(answer: Answer, now: Date): Verdict
+  /** an answer of a destination that took the message, with which the conformance suite tries the channel */
+  accepted: Answer
+  /** for channels that can change what they sent */
+  edit?: Edit<S>
 }
 
-/** A destination in this process; throws when it cannot deliver. */
+/** A change of an earlier message, made before the request of its attempt; it does no harm when it is repeated. */
+export interface Edit<S = Record<string, unknown>> {
+  /** null where there is nothing to change */
+  request(body: string, attempt: Attempt, settings: S): Request | null
+  judge(answer: Answer, now: Date): EditVerdict
+}
+
+/** What a channel that dials for itself must keep to. */
+export interface Way {
+  /** networks that may be reached although they are private */
+  allow_private: readonly string[]
+  /** for everything together */
+  deadline_ms: number
+  /** ends the attempt at once */
+  life: AbortSignal
+}
+
+export interface Sent {
+  verdict: Verdict
+  /** of the protocol, where it has one */
+  status?: number | null
+  /** nobody knows whether it arrived */
+  ambiguous?: boolean
+  /** a fault of ours kept it at home */
+  unsent?: boolean
+}
+
+/** A destination that is not reached by a POST; what it throws is a fault of ours. */
 export interface LocalChannel<S = Record<string, unknown>> extends Destination<S> {
   regime: 'local'
-  deliver(body: string, attempt: Attempt, settings: S): Promise<void>
+  deliver(body: string, attempt: Attempt, settings: S, way: Way): Promise<Sent>
 }
 
 export type Channel<S = Record<string, unknown>> = RemoteChannel<S> | LocalChannel<S>

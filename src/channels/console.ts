@@ -34,6 +34,7 @@ export function consoleChannel(writers: Record<Settings['stream'], Writer>): Loc
         ? [painted(headline), ...lines.map((line) => `${DIM}${line}${RESET}`)]
         : [headline, ...lines]
       await out.write(`${shown.join('\n')}\n`)
+      return { verdict: { is: 'delivered' } }
     },
   }
 }

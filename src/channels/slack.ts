@@ -37,6 +37,7 @@ export default {
     }
   },
   judge,
+  accepted: { status: 200, headers: {}, body: 'ok' },
 } satisfies RemoteChannel<Settings>
 
 function blocks(message: Message, words: Wording) {

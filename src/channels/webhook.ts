@@ -60,6 +60,7 @@ export default {
     }
   },
   judge,
+  accepted: { status: 204, headers: {}, body: '' },
 } satisfies RemoteChannel<Settings>
 
 /** SEMANTICS 32. */

@@ -25,7 +25,7 @@ export function decide(result: Result, circumstances: Circumstances): Finish {
   }
   switch (verdict.is) {
     case 'delivered':
-      return { ...base, outcome: 'delivered', state: 'delivered' }
+      return { ...base, outcome: 'delivered', state: 'delivered', receipt: verdict.receipt ?? null }
     case 'dead':
       return { ...base, outcome: 'dead', state: 'dead' }
     case 'disable':
@@ -44,7 +44,13 @@ export function decide(result: Result, circumstances: Circumstances): Finish {
   }
 }
 
-const NOTHING_FURTHER = { next_attempt_at: null, pause_until: null, disable_reason: null, body: null }
+const NOTHING_FURTHER = {
+  next_attempt_at: null,
+  pause_until: null,
+  disable_reason: null,
+  body: null,
+  receipt: null,
+}
 
 type Retry = Extract<Verdict, { is: 'retry' }>
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { consoleChannel } from '../../src/channels/console.ts'
-import { breach, NOW } from './samples.ts'
+import { ATTEMPT, breach } from './samples.ts'
 
-const ATTEMPT = { webhook_id: 'a', number: 1, maybe_repeated: false, at: NOW }
+const WAY = { allow_private: [], deadline_ms: 15_000, life: new AbortController().signal }
 
 async function printed(colour: boolean, maybe_repeated = false): Promise<string> {
   let text = ''
@@ -17,6 +17,7 @@ async function printed(colour: boolean, maybe_repeated = false): Promise<string>
     channel.render(breach(), { stream: 'stdout' }),
     { ...ATTEMPT, maybe_repeated },
     { stream: 'stdout' },
+    WAY,
   )
   return text
 }

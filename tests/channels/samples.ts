@@ -1,9 +1,18 @@
 /** A message of every type, with invented prices. */
-import type { Message } from '../../src/channels/channel.ts'
+import type { Attempt, Message } from '../../src/channels/channel.ts'
 import { testMessage } from '../../src/message/example.ts'
 import { channelMessage, deadMessage, feedMessage, policyMessage } from '../../src/message/notices.ts'
 
 export const NOW = new Date('2026-01-29T07:00:46.000Z')
+
+export const ATTEMPT: Attempt = {
+  webhook_id: '00000000-0000-4000-8000-000000000002',
+  number: 1,
+  maybe_repeated: false,
+  at: NOW,
+  moment: NOW,
+  receipt: null,
+}
 
 const BREACHES = [
   'breach.raised',

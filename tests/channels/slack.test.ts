@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import slack from '../../src/channels/slack.ts'
-import { breach, HOSTILE, MESSAGES, NOW, poisoned } from './samples.ts'
+import { ATTEMPT, breach, HOSTILE, MESSAGES, NOW, poisoned } from './samples.ts'
 
 const SETTINGS = { url: 'https://hooks.slack.com/services/T000/B000/invented', time_zone: 'Europe/Zurich' }
 
@@ -55,7 +55,7 @@ test('limits count code points: an astral header is cut between characters', () 
 
 test('a repeated message ends in a line that says so', () => {
   const body = slack.render(breach(), SETTINGS)
-  const attempt = { webhook_id: 'a', number: 2, maybe_repeated: true, at: NOW }
+  const attempt = { ...ATTEMPT, number: 2, maybe_repeated: true }
   const again = JSON.parse(slack.request(body, attempt, SETTINGS).body) as Payload
   expect(again.text).toMatch(/\(sent again: an earlier attempt may have arrived\)$/)
   expect(again.blocks.at(-1)?.elements?.[0]?.text).toMatch(/sent again/)

@@ -1,24 +1,19 @@
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
 import webhook from '../../src/channels/webhook.ts'
-import { breach, HOSTILE, MESSAGES, NOW, poisoned } from './samples.ts'
+import { ATTEMPT, breach, HOSTILE, MESSAGES, NOW, poisoned } from './samples.ts'
 
 const SECRET = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 const SETTINGS = webhook.settings.parse({ url: 'https://hooks.example.com/x', secrets: [SECRET] })
-const ATTEMPT = {
-  webhook_id: '6f9c1f52-93f5-4a55-a7f0-51a1ad2c3a11',
-  number: 3,
-  maybe_repeated: false,
-  at: NOW,
-}
+const THIRD = { ...ATTEMPT, webhook_id: '6f9c1f52-93f5-4a55-a7f0-51a1ad2c3a11', number: 3 }
 
 test('an attempt carries its id, its time, its number and a signature that others verify', () => {
   const at = new Date()
   const body = webhook.render(breach())
-  const { headers } = webhook.request(body, { ...ATTEMPT, at }, SETTINGS)
+  const { headers } = webhook.request(body, { ...THIRD, at }, SETTINGS)
   expect(headers).toMatchObject({
     'content-type': 'application/json',
-    'webhook-id': ATTEMPT.webhook_id,
+    'webhook-id': THIRD.webhook_id,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
     'metalgap-attempt': '3',
   })
@@ -33,7 +28,7 @@ test('the body is the message itself', () => {
 
 test('an attempt after an ambiguous one says so in a header and sends the same bytes', () => {
   const body = webhook.render(breach())
-  const request = webhook.request(body, { ...ATTEMPT, maybe_repeated: true }, SETTINGS)
+  const request = webhook.request(body, { ...THIRD, maybe_repeated: true }, SETTINGS)
   expect(request.headers['metalgap-maybe-repeated']).toBe('true')
   expect(request.body).toBe(body)
 })
