@@ -54,9 +54,9 @@ function assessLegs(
     return spec.align === 'date' ? comparable(null) : alignLive(spec, state, east, west, fx)
   }
   const worst = OBSTACLES.find((each) => each === of_east || each === of_west || each === of_fx) as Obstacle
-  const leg = worst === of_east ? 'east' : worst === of_west ? 'west' : 'fx'
-  const blamed = { east, west, fx: fx as LegSpec }[leg]
-  return refused(worst, leg, () => `${leg} ${worst}: ${detail(worst, legOf(state, blamed), instant)}`)
+  if (worst === of_east) return blamed('east', worst, legOf(state, east), instant)
+  if (worst === of_west) return blamed('west', worst, legOf(state, west), instant)
+  return blamed('fx', worst, legOf(state, fx as LegSpec), instant)
 }
 
 function obstacleOf(leg: LegState, instant: number, just_after: boolean): Obstacle | null {
@@ -67,6 +67,16 @@ function obstacleOf(leg: LegState, instant: number, just_after: boolean): Obstac
   if (!leg.open) return 'closed'
   const excess = instant - tick.at - leg.spec.max_age_ms
   return (just_after ? excess < 0 : excess <= 0) ? null : 'stale'
+}
+
+// Reasons are closures made in functions of their own: a function that holds one pays for its variables on every call.
+function blamed(
+  leg: 'east' | 'west' | 'fx',
+  obstacle: Obstacle,
+  state: LegState,
+  instant: number,
+): Assessment {
+  return refused(obstacle, leg, () => `${leg} ${obstacle}: ${detail(obstacle, state, instant)}`)
 }
 
 function detail(obstacle: Obstacle, { spec, history, doubted }: LegState, instant: number): string {
@@ -101,9 +111,12 @@ function alignLive(
   if (Math.abs(east.at - west.at) > spec.max_skew_ms) return skewed(east.at - west.at, spec)
   const time = Math.max(east.at, west.at)
   const fx = fx_spec === null ? null : rateAsOf(state, fx_spec, time, spec.max_skew_ms)
-  if (fx === undefined)
-    return refused('missing', 'fx', () => `fx missing: no ${fx_spec?.facts.series} at the time of the legs`)
+  if (fx === undefined) return withoutRate(fx_spec as LegSpec)
   return plausible(spec, { east_spec, west_spec, east, west, fx })
+}
+
+function withoutRate(fx: LegSpec): Assessment {
+  return refused('missing', 'fx', () => `fx missing: no ${fx.facts.series} at the time of the legs`)
 }
 
 /** The leg that is behind is named, but not blamed: which one it is may change while the legs stay apart. */
@@ -118,12 +131,15 @@ function skewed(ahead_ms: number, spec: PairSpec): Assessment {
 
 /** The premium itself must be believable; this also judges the first tick of a series (SEMANTICS 4). */
 export function plausible(spec: PairSpec, legs: Legs): Assessment {
-  const [low, high] = spec.plausible_premium
   const percent = percentOver(
     inUsd(legs.east_spec, legs.east, legs.fx),
     inUsd(legs.west_spec, legs.west, legs.fx),
   )
-  if (percent >= low && percent <= high) return comparable(legs)
+  const bounds = spec.plausible_premium
+  return percent >= bounds[0] && percent <= bounds[1] ? comparable(legs) : unbelievable(percent, bounds)
+}
+
+function unbelievable(percent: number, [low, high]: PairSpec['plausible_premium']): Assessment {
   return refused(
     'implausible',
     '',

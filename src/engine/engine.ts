@@ -58,10 +58,11 @@ function settle(spec: PairSpec, state: PairState, instant: number, step: Step): 
 }
 
 function takeTick(spec: PairSpec, state: PairState, tick: Tick, step: Step): void {
-  if (legOf(state, tick.series) === undefined) return
-  const isNews = accept(spec, state, tick)
+  const leg = legOf(state, tick.series)
+  if (leg === undefined) return
+  const isNews = accept(spec, state, leg, tick)
   const assessment = reassess(spec, state, tick.seen_at, false, step)
-  if (isNews) compare(spec, state, tick, assessment, step)
+  if (isNews) compare(spec, state, leg, tick, assessment, step)
 }
 
 /** All are taken before anything is compared, so one poll gives one observation. */
@@ -72,15 +73,17 @@ function takeTicks(
   seen_at: number,
   step: Step,
 ): void {
-  const news = ticks.filter((tick) => accept(spec, state, tick))
+  const news: [LegState, Tick][] = []
+  for (const tick of ticks) {
+    const leg = legOf(state, tick.series)
+    if (leg !== undefined && accept(spec, state, leg, tick)) news.push([leg, tick])
+  }
   const assessment = reassess(spec, state, seen_at, false, step)
-  for (const tick of news) compare(spec, state, tick, assessment, step)
+  for (const [leg, tick] of news) compare(spec, state, leg, tick, assessment, step)
 }
 
 /** Puts a tick where it belongs; true when it is a good one that was not known. */
-function accept(spec: PairSpec, state: PairState, tick: Tick): boolean {
-  const leg = legOf(state, tick.series)
-  if (leg === undefined) return false
+function accept(spec: PairSpec, state: PairState, leg: LegState, tick: Tick): boolean {
   rewind(state, tick.seen_at)
   if (tick.quarantined !== null) {
     const newest = latest(leg.history)
@@ -92,12 +95,18 @@ function accept(spec: PairSpec, state: PairState, tick: Tick): boolean {
 }
 
 /** A rate alone is no observation, unless legs that were never compared have waited for it. */
-function compare(spec: PairSpec, state: PairState, tick: Tick, assessment: Assessment, step: Step): void {
+function compare(
+  spec: PairSpec,
+  state: PairState,
+  leg: LegState,
+  tick: Tick,
+  assessment: Assessment,
+  step: Step,
+): void {
   if (spec.align === 'date') {
     compareDates(spec, state, tick, assessment, step)
     return
   }
-  const leg = legOf(state, tick.series) as LegState
   const isLeg = leg.spec !== spec.fx || state.observed === null
   if (tick.revision > 1) correct(spec, state, tick, step)
   else if (isLeg && assessment.legs !== null && latest(leg.history) === tick)

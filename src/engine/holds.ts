@@ -31,8 +31,10 @@ export function noteSpell(state: PairState, now: ComparabilityState, instant: nu
 export function rewind(state: PairState, instant: number): void {
   if (state.left_out_at !== null && state.left_out_at > instant) state.left_out_at = null
   if (state.spell_since !== null && state.spell_since > instant) state.spell_since = null
-  for (let last = state.spells.at(-1); last !== undefined && last[1] > instant; last = state.spells.at(-1)) {
-    if (last[0] <= instant) state.spell_since = last[0]
+  while (state.spells.length > 0) {
+    const [from, until] = state.spells[state.spells.length - 1] as [number, number]
+    if (until <= instant) return
+    if (from <= instant) state.spell_since = from
     state.spells.pop()
   }
 }

@@ -8,10 +8,10 @@ const TIE_ULPS = 2 ** -51
 export function round6(value: number): number {
   if (!(Math.abs(value) < LARGEST)) return value
   const scaled = value * SCALE
-  const fraction = Math.abs(scaled - Math.trunc(scaled))
-  const isTie = Math.abs(fraction - 0.5) <= Math.abs(scaled) * TIE_ULPS
-  const rounded = isTie ? 2 * Math.round(scaled / 2) : Math.round(scaled)
-  return rounded === 0 ? 0 : rounded / SCALE
+  const nearest = Math.round(scaled)
+  const fromTie = Math.abs(Math.abs(scaled - nearest) - 0.5)
+  const rounded = fromTie <= Math.abs(scaled) * TIE_ULPS ? 2 * Math.round(scaled / 2) : nearest
+  return (rounded + 0) / SCALE // + 0: never -0
 }
 
 /** The text of a rounded number as it is stored, sent and shown: always six decimals. */

@@ -1,0 +1,126 @@
+/**
+ * Events a second through `advance`, one core: a poll every second brings a rate, a west and an east tick, the rules
+ * breach and clear now and then. The floor is the same stream through a bare loop that only computes the premium.
+ * Prints JSON; `node bench/engine.ts [events] [runs]`.
+ */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { advance } from '../src/engine/engine.ts'
+import type { Tick } from '../src/engine/model.ts'
+import { computePremium } from '../src/engine/premium.ts'
+import type { LegSpec, PairSpec } from '../src/engine/spec.ts'
+import { newState, type PairState } from '../src/engine/state.ts'
+import { east, MINUTE, rate, rule, SECOND, silver, tell, west } from '../tests/engine/build.ts'
+
+const events = Number(process.argv[2] ?? 3_000_000)
+const runs = Number(process.argv[3] ?? 5)
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+const SERIES = ['fx/0', 'west/0', 'east/0'] as const
+
+/** The tick number i of the stream; prices wander as prices do. */
+function tickAt(i: number): Tick {
+  const series = SERIES[i % 3] as string
+  const at = 1_769_594_400_000 + Math.floor(i / 3) * SECOND
+  return {
+    tick_id: i,
+    series,
+    at,
+    seen_at: at + 500,
+    price: priceOf(series, i),
+    revision: 1,
+    quarantined: null,
+  }
+}
+
+function priceOf(series: string, i: number): number {
+  if (series === 'fx/0') return 7.1 + Math.sin(i / 50_000) / 10
+  return series === 'west/0' ? 30 + Math.sin(i / 10_000) : 8000 + Math.sin(i / 3000) * 700
+}
+
+/** Were no state alive between two runs, the engine would forget what a state looks like, and with it what it compiled. */
+const kept: PairState[] = []
+
+function throughEngine(spec: PairSpec): number {
+  const state = newState(spec)
+  kept[0] ??= tell(spec, [rate('10:00', 7.1), west('10:00', 30), east('10:00', 9000)]).state
+  let told = 0
+  for (let i = 0; i < events; i++) {
+    const step = advance(spec, state, { is: 'tick', tick: tickAt(i) })
+    told += step.premiums.length + step.transitions.length
+  }
+  return told
+}
+
+function throughFloor(spec: PairSpec): number {
+  const last: Record<string, Tick> = {}
+  const [east_spec, west_spec] = [spec.east[0], spec.west[0]] as [LegSpec, LegSpec]
+  let told = 0
+  for (let i = 0; i < events; i++) {
+    const tick = tickAt(i)
+    last[tick.series] = tick
+    const { 'east/0': east, 'west/0': west, 'fx/0': fx } = last
+    if (tick === fx || !east || !west || !fx) continue
+    const premium = computePremium(
+      spec,
+      { east_spec, west_spec, east, west, fx },
+      tick.seen_at,
+      'observation',
+    )
+    if (premium.as_quoted_pct > -100) told += 1
+  }
+  return told
+}
+
+/** The best of the runs, which other work on the machine disturbed least. */
+function measure(once: () => number) {
+  let best = 0
+  let growth = 0
+  let told = 0
+  for (let run = 0; run < runs; run++) {
+    collect()
+    const heap = process.memoryUsage().heapUsed
+    const began = performance.now()
+    told = once()
+    best = Math.max(best, events / ((performance.now() - began) / 1000))
+    collect()
+    growth = process.memoryUsage().heapUsed - heap
+  }
+  return { events_per_second: Math.round(best), heap_growth_bytes: growth, told }
+}
+
+const rules = [0, 1, 2, 3, 4].map((i) =>
+  rule({
+    rule: `rule-${i}`,
+    measure: i % 2 === 0 ? 'as_quoted_usd' : 'ex_tax_pct',
+    levels: [{ raise: 5.5 + i, clear: 5 + i, for_ms: 5 * MINUTE, clear_for_ms: 10 * MINUTE }],
+  }),
+)
+const ages = {
+  east: { max_age_ms: 45 * MINUTE },
+  west: { max_age_ms: 5 * MINUTE },
+  fx: { max_age_ms: 30 * MINUTE },
+}
+
+const floor = measure(() => throughFloor(silver({}, ages)))
+const one_rule = measure(() => throughEngine(silver({ rules: rules.slice(0, 1) }, ages)))
+const five_rules = measure(() => throughEngine(silver({ rules }, ages)))
+const times = (figure: typeof floor) =>
+  Number((floor.events_per_second / figure.events_per_second).toFixed(2))
+
+console.log(
+  JSON.stringify(
+    {
+      bench: 'engine',
+      node: process.version,
+      events,
+      runs,
+      floor,
+      one_rule: { ...one_rule, times_floor: times(one_rule) },
+      five_rules: { ...five_rules, times_floor: times(five_rules) },
+    },
+    null,
+    2,
+  ),
+)
