@@ -99,6 +99,7 @@ async function keep(
   const pairs = reopened.map(({ pair }) => pair)
   const judged = judgeQuotes(context, known, pairs, quotes, ids, seen_at)
   foldArrived(pairs, judged.arrived, seen_at)
+  logChange(context, job.feed, known.feed, pages)
   const kept = keepBodies(known.feed, pages, known.fetch_ids)
   const [, , , , saved] = await Promise.all([
     Promise.all(pages.map((page, i) => insertFetch(client, fetchRow(job, page, known, i)))),
@@ -111,6 +112,14 @@ async function keep(
     deliveries: [...reopened.flatMap(({ due }) => due), ...saved.flat()],
     behind: pairs.filter((pair) => pair.behind || pair.error !== null).map((pair) => pair.spec.pair),
   }
+}
+
+/** Once when a feed begins to fail or fails in another way, and once when it is back: not at every poll. */
+function logChange(context: Context, feed: string, before: KnownFeed, pages: readonly ReadPage[]): void {
+  const error = pages.find((page) => page.problem !== null)?.problem?.error ?? null
+  if (error !== null && error !== before.last_error)
+    context.log.warn({ feed }, `${feed}: no prices: ${error}`)
+  if (error === null && before.last_error !== null) context.log.info({ feed }, `${feed}: prices again`)
 }
 
 /** A pair that is left behind folds them later, in their turn. */
