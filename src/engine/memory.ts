@@ -1,5 +1,6 @@
 /** Which ticks a pair may forget: memory stays flat however long it runs. */
 import { forgetBefore, latest } from './history.ts'
+import type { Tick } from './model.ts'
 import type { PairSpec } from './spec.ts'
 import type { LegState, PairState } from './state.ts'
 
@@ -9,7 +10,7 @@ const STRIDE = 32
 /** A leg steps back to the time of the other, so it keeps what the other has not reached, if that is alive at all. */
 export function forget(spec: PairSpec, state: PairState, leg: LegState): void {
   if (leg.history.length % STRIDE !== 0) return
-  const newest = latest(leg.history)?.at ?? 0
+  const newest = (latest(leg.history) as Tick).at
   let cutoff = newest
   for (const other of othersOf(spec, state, leg)) {
     const reached = latest(other.history)?.at ?? Number.NEGATIVE_INFINITY

@@ -56,6 +56,16 @@ describe('what is missing', () => {
   })
 })
 
+it('a west leg that is quoted in yuan is turned into dollars as well', () => {
+  const east_facts = { currency: 'USD', unit: 'oz', tax_basis: 'none' } as const
+  const mirrored = silver(
+    {},
+    { east: { facts: east_facts }, west: { facts: { currency: 'CNY', unit: 'kg' } } },
+  )
+  const { premiums } = tell(mirrored, [rate('10:00', 7.1), east('10:00', 35), west('10:00', 8000)])
+  expect(premiums).toMatchObject([{ east_usd: 35, west_usd: 35.046171, as_quoted_usd: -0.046171 }])
+})
+
 describe('what is stale', () => {
   it('is comparable up to the very instant at which max_age is reached, and stale just after', () => {
     const seconds = tell(silver(), [...started, clock('10:05')])

@@ -155,6 +155,26 @@ describe('the rate of a date', () => {
     ])
     expect(rates(story)).toEqual(['observation 7', 'correction 7.1'])
   })
+  it('of an earlier date that comes late leaves alone what had its own', () => {
+    const story = tell(inCny, [
+      rate('20 06:00', 7),
+      ...legs('21'),
+      rate('22 06:00', 7.2),
+      ...legs('22'),
+      rate('21 06:00', 7.1, { seen: '22 13:00' }),
+    ])
+    expect(rates(story)).toEqual(['observation 7', 'observation 7.2', 'correction 7.1'])
+    expect(story.premiums.at(-1)?.east.at).toBe(at('21 07:00'))
+  })
+  it('is not asked for where both legs are quoted in dollars', () => {
+    const inUsd = silver(
+      { align: 'date' },
+      { east: { ...days(4), facts: { currency: 'USD', unit: 'oz' } }, west: days(4), fx: days(3) },
+    )
+    expect(rates(tell(inUsd, [east('21 07:00', 31), west('21 12:00', 30)]))).toEqual([
+      'observation undefined',
+    ])
+  })
   it('that comes last completes every date that waited for it, oldest first', () => {
     const story = tell(inCny, [...legs('21'), ...legs('22'), rate('21 06:00', 7.1, { seen: '22 13:00' })])
     expect(rates(story)).toEqual(['observation 7.1', 'observation 7.1'])

@@ -31,6 +31,19 @@ describe('a first price', () => {
   })
 })
 
+describe('a price among others of the same poll', () => {
+  it('is judged beside those that arrived before it', () => {
+    const { state } = tell(spec, [rate('10:00', 7.1)])
+    const first = west('10:00', 30).tick
+    expect(opinionOf(spec, state, east('10:00', 8000).tick, [first]).is).toBe('believable')
+    expect(opinionOf(spec, state, east('10:00', 14402).tick, [first])).toEqual({
+      is: 'objection',
+      reason: absurd,
+    })
+    expect(opinionOf(spec, state, east('10:00', 14402).tick).is).toBe('none')
+  })
+})
+
 describe('after the first premium', () => {
   const { state } = tell(spec, [rate('10:00', 7.1), west('10:00', 30), east('10:00', 8000)])
   const before = dumpState(spec, state)

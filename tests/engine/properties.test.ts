@@ -143,7 +143,7 @@ describe('whatever happens', () => {
         (story, moments) => {
           const plain = tell(live, [...story, end])
           const first = story[0]?.tick.seen_at ?? 0
-          const clocks: Event[] = moments.map((moment) => ({ is: 'clock', at: first + moment }))
+          const clocks = moments.map((moment): Clock => ({ is: 'clock', at: first + moment }))
           const ticking = tell(live, [...merged(story, clocks), end])
           expect(results(ticking)).toEqual(results(plain))
           expect(intervals(ticking.changes)).toEqual(intervals(plain.changes))
@@ -241,6 +241,8 @@ describe('a frozen spell', () => {
   })
 })
 
+type Clock = Event & { is: 'clock' }
+
 const end: Event = { is: 'clock', at: at('23:00') }
 
 /** Those of which none was seen before another that is already folded. */
@@ -249,9 +251,12 @@ function inOrder(stories: typeof events): typeof events {
 }
 
 /** Clocks in between, each before the first tick that was seen later; ticks seen at the same moment come first. */
-function merged(ticks: (Event & { is: 'tick' })[], clocks: Event[]): Event[] {
-  const instant = (event: Event) => (event.is === 'tick' ? event.tick.seen_at : event.at)
-  return [...ticks, ...clocks].sort((a, b) => instant(a) - instant(b))
+function merged(ticks: (Event & { is: 'tick' })[], clocks: Clock[]): Event[] {
+  const stamped = [
+    ...ticks.map((event) => ({ instant: event.tick.seen_at, event })),
+    ...clocks.map((event) => ({ instant: event.at, event })),
+  ]
+  return stamped.sort((a, b) => a.instant - b.instant).map(({ event }) => event)
 }
 
 function checkAlternation(transitions: Transition[]): void {

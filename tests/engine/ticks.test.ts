@@ -4,6 +4,7 @@ import { nameOf } from '../../src/engine/rules.ts'
 import { dumpState, loadState, newState, type RuleState } from '../../src/engine/state.ts'
 import {
   at,
+  changesOf,
   east,
   gaps,
   HOUR,
@@ -64,6 +65,40 @@ describe('an observation', () => {
     ])
     expect(premiumsOf(story)).toEqual(['09:56 observation 1', '09:56 observation 1', '10:00 observation 1'])
     expect(story.state.comparability).toBe('comparable')
+  })
+})
+
+describe('the ticks that one poll brought', () => {
+  const poll = (...ticks: (Event & { is: 'tick' })[]): Event => ({
+    is: 'ticks',
+    seen_at: ticks[0]?.tick.seen_at ?? 0,
+    ticks: ticks.map(({ tick: each }) => each),
+  })
+  it('are one observation: no leg is compared with what another has already replaced', () => {
+    const story = tell(spec, [
+      poll(west('10:00', 100), east('10:00', 101)),
+      poll(west('10:01', 200), east('10:01', 202)),
+      poll(east('10:02', 203)),
+    ])
+    expect(premiumsOf(story)).toEqual(['10:00 observation 1', '10:01 observation 2', '10:02 observation 3'])
+  })
+  it('may hold one that is not believed, one that is known and one of a series that the pair does not use', () => {
+    const known = west('10:00', 100)
+    const story = tell(spec, [
+      poll(known, east('10:00', 101)),
+      poll(
+        again(known, { seen_at: at('10:01') }) as Event & { is: 'tick' },
+        tick('comex/si', '10:01', 30),
+        east('10:01', 900, { quarantined: 'is absurd' }),
+      ),
+    ])
+    expect(premiumsOf(story)).toEqual(['10:00 observation 1'])
+    expect(changesOf(story).at(-1)).toBe('10:01 east implausible: 900 is absurd')
+  })
+  it('of one series are compared once, at the newest', () => {
+    expect(
+      premiumsOf(tell(spec, [west('10:00', 100), poll(east('10:00', 101), east('10:01', 102))])),
+    ).toEqual(['10:01 observation 2'])
   })
 })
 
