@@ -5,7 +5,7 @@ import { deliver } from './deliver.ts'
 import { addressed } from './delivery/addressed.ts'
 import type { Delivering } from './delivery/attempt.ts'
 import { testMessage } from './message/example.ts'
-import { channelStates, ensureChannel } from './store/channels.ts'
+import { channelStates, ensureChannels } from './store/channels.ts'
 import { deliveryOutcome, insertDeliveries } from './store/deliveries.ts'
 
 export interface Tried {
@@ -26,7 +26,7 @@ const LOOK_EVERY_MS = 250
 /** `channel` is configured. Waits while the channel paces itself, or while a running process has been faster. */
 export async function tryChannel(context: Delivering, channel: string): Promise<Tried> {
   const { config, database, now } = context
-  await ensureChannel(database, channel, config.channels[channel]?.kind ?? '')
+  await ensureChannels(database, Object.values(config.channels))
   const address = {
     to: [channel],
     subject: `channel.test:${randomUUID()}`,

@@ -41,8 +41,7 @@ export function originOf(feed: Feed, page: PageOfPrice, quote: Quote): Origin {
     return changed !== null && !isSame(changed, quote.price)
   }
   const literal = placesOf(text, (figure) => figure === quote.price).filter(decides)
-  const found =
-    literal.length > 0 ? literal : placesOf(text, (figure) => figure.includes('.')).filter(decides)
+  const found = literal.length > 0 ? literal : placesOf(text, () => true).filter(decides)
   return {
     excerpts: found.map((place) => excerptOf(page, place)),
     derivation: derivationOf(

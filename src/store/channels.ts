@@ -56,10 +56,15 @@ export async function channelStates(client: Client): Promise<ChannelState[]> {
   return rows
 }
 
-/** One that was configured a moment ago may not be in the table yet. */
-export async function ensureChannel(client: Client, channel: string, kind: string): Promise<void> {
+/** Those that were configured a moment ago may not be in the table yet; what is there is left as it is. */
+export async function ensureChannels(
+  client: Client,
+  channels: readonly { channel: string; kind: string }[],
+): Promise<void> {
   await client.query(
-    'insert into metalgap.channels (channel, kind) values ($1, $2) on conflict (channel) do nothing',
-    [channel, kind],
+    `insert into metalgap.channels (channel, kind)
+     select channel, kind from json_to_recordset($1::json) as row(channel text, kind text)
+     on conflict (channel) do nothing`,
+    [JSON.stringify(channels.map(({ channel, kind }) => ({ channel, kind })))],
   )
 }
