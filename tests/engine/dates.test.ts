@@ -171,9 +171,11 @@ describe('the rate of a date', () => {
       { align: 'date' },
       { east: { ...days(4), facts: { currency: 'USD', unit: 'oz' } }, west: days(4), fx: days(3) },
     )
-    expect(rates(tell(inUsd, [east('21 07:00', 31), west('21 12:00', 30)]))).toEqual([
-      'observation undefined',
-    ])
+    expect(
+      rates(
+        tell(inUsd, [east('21 07:00', 31), west('21 12:00', 30), rate('21 06:00', 7, { seen: '21 13:00' })]),
+      ),
+    ).toEqual(['observation undefined'])
   })
   it('that comes last completes every date that waited for it, oldest first', () => {
     const story = tell(inCny, [...legs('21'), ...legs('22'), rate('21 06:00', 7.1, { seen: '22 13:00' })])
