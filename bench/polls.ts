@@ -1,0 +1,127 @@
+/**
+ * Polls a second of one worker process, unchanged pages and changed pages apart, on both queues, against what the same
+ * queue does with jobs that do nothing (same options, same concurrency), and against the same polls without a queue.
+ * A poll is one hop through the queue: evaluation and delivery stay in the process.
+ */
+import { type Context, openContext } from '../src/context.ts'
+import { poll } from '../src/pipeline.ts'
+import { openOutbox } from '../workers/outbox.ts'
+import { pollJob } from '../workers/poll.ts'
+import { type Jobs, openQueues, type QueueAddress } from '../workers/queues.ts'
+import { FEEDS } from './lib/configuration.ts'
+import { type Exchanges, openExchanges } from './lib/exchanges.ts'
+import { openFolder } from './lib/folder.ts'
+import { openMachine, round, spread } from './lib/machine.ts'
+import { openBench } from './lib/product.ts'
+import { openRedis } from './lib/redis.ts'
+
+const JOBS = 300
+const ROUNDS = 3
+const CONCURRENCY = 8
+const HOPS = 1
+const AIM = 0.6
+// simulated seconds in a second: each poll finds a later one than the poll before
+const FAST = 300
+
+type Handler = (job: Jobs['poll']) => Promise<void>
+
+const machine = openMachine()
+let lastSlot = Math.floor(Date.now() / 1000) * 1000
+const postgres = await measure(undefined)
+await using server = await openRedis()
+const redis = server === null ? 'skipped' : await measure(server.url)
+const facts = { hops: HOPS, concurrency: CONCURRENCY, aim: AIM }
+console.log(JSON.stringify({ figure: 'polls', ...machine(), ...facts, postgres, redis }, undefined, 2))
+
+async function measure(redisUrl: string | undefined) {
+  using folder = openFolder()
+  await using exchanges = await openExchanges()
+  // bounds out of reach: nothing is raised
+  const wishes = {
+    exchanges: exchanges.url,
+    receiver: 'http://127.0.0.1:9',
+    raise: '50.00',
+    clear: '49.00',
+  }
+  const { product, parts } = await openBench(folder.path, wishes, redisUrl, [])
+  await using _product = product
+  const { database } = product
+  const context = await openContext({ ...parts, database })
+  await using outbox = openOutbox(context)
+  const address = { redisUrl, databaseUrl: database.url, migrate: false, log: parts.log }
+  const pollIt = pollJob(context, async (due) => outbox.take(due))
+  const queued = (handler: Handler) => () => throughQueue(address, handler)
+  const rates = await inTurn(exchanges, {
+    empty: { speed: 0, run: queued(async () => {}) },
+    unchanged: { speed: 0, run: queued(pollIt) },
+    changed: { speed: FAST, run: queued(pollIt) },
+    unchanged_without_queue: { speed: 0, run: () => withoutQueue(context) },
+    changed_without_queue: { speed: FAST, run: () => withoutQueue(context) },
+  })
+  const allowed = (rates['empty'] ?? 0) / HOPS
+  const share = (name: string) => round((rates[name] ?? 0) / allowed)
+  const shares = { unchanged: share('unchanged'), changed: share('changed') }
+  return {
+    per_second: rates,
+    share_of_empty_jobs: shares,
+    met: shares.unchanged >= AIM && shares.changed >= AIM,
+  }
+}
+
+interface Course {
+  speed: number
+  /** answers with jobs a second */
+  run(): Promise<number>
+}
+
+/** The median of some rounds in which each has its turn; the first warms up. */
+async function inTurn(exchanges: Exchanges, courses: Record<string, Course>) {
+  const rates: Record<string, number[]> = {}
+  for (let i = 0; i <= ROUNDS; i++) {
+    for (const [name, { speed, run }] of Object.entries(courses)) {
+      await exchanges.run(speed)
+      const rate = await run()
+      await exchanges.run(0)
+      if (i > 0) rates[name] = [...(rates[name] ?? []), rate]
+    }
+  }
+  return Object.fromEntries(Object.entries(rates).map(([name, all]) => [name, spread(all).p50]))
+}
+
+function nextJobs(): Jobs['poll'][] {
+  return Array.from({ length: JOBS }, (_, i) => {
+    if (i % FEEDS.length === 0) lastSlot += 1000
+    return { feed: FEEDS[i % FEEDS.length] ?? '', slot: new Date(lastSlot).toISOString() }
+  })
+}
+
+/** Jobs are put in first and then worked off, so that only that is measured. */
+async function throughQueue(address: QueueAddress, handler: Handler): Promise<number> {
+  await using queues = await openQueues(address)
+  const jobs = nextJobs()
+  for (let i = 0; i < jobs.length; i += 50)
+    await Promise.all(jobs.slice(i, i + 50).map((job) => queues.add('poll', job)))
+  const { promise: done, resolve } = Promise.withResolvers<void>()
+  let left = jobs.length
+  const began = performance.now()
+  queues.work(
+    'poll',
+    async (job) => {
+      await handler(job)
+      if (--left === 0) resolve()
+    },
+    CONCURRENCY,
+  )
+  await done
+  return (jobs.length / (performance.now() - began)) * 1000
+}
+
+async function withoutQueue(context: Context): Promise<number> {
+  const jobs = nextJobs().values()
+  const began = performance.now()
+  const lane = async () => {
+    for (const { feed, slot } of jobs) await poll(context, { feed, slot: new Date(slot) })
+  }
+  await Promise.all(Array.from({ length: CONCURRENCY }, lane))
+  return (JOBS / (performance.now() - began)) * 1000
+}
