@@ -2,13 +2,16 @@
 import { attempt, type Delivering } from './delivery/attempt.ts'
 import { enter } from './delivery/lanes.ts'
 import { type Outcome, record } from './delivery/record.ts'
-import { routeTo } from './delivery/route.ts'
-import { claim } from './store/attempts.ts'
+import { type Route, routeTo } from './delivery/route.ts'
+import { type Claimed, claim, claimWaiting } from './store/claims.ts'
 import { channelOf, type Due } from './store/deliveries.ts'
 
 export type { Outcome } from './delivery/record.ts'
 
-/** `channel` spares a look-up where the caller knows it. Throws only when the database fails. */
+/**
+ * Makes one attempt of a delivery. A chat that folds tells what waits for it, this one or what is more urgent.
+ * `channel` spares a look-up where the caller knows it. Throws only when the database fails.
+ */
 export async function deliver(context: Delivering, delivery_id: string, channel?: string): Promise<Outcome> {
   const name = channel ?? (await channelOf(context.database, delivery_id))
   const route = name === null ? null : routeTo(context.config, name)
@@ -16,14 +19,27 @@ export async function deliver(context: Delivering, delivery_id: string, channel?
   const leave = enter(route.host)
   if (!leave) return { is: 'busy', next: [] }
   try {
-    const now = context.now()
-    const claimed = await claim(context.database, { delivery_id, now, min_gap_ms: route.code.min_gap_ms })
-    if (!claimed) return { is: 'not_now', next: [] }
-    const result = await attempt(context, route, claimed)
-    return await record(context, route, claimed, result)
+    const [first, ...others] = await claimFor(context, route, delivery_id)
+    if (!first) return { is: 'not_now', next: [] }
+    const result = await attempt(context, route, [first, ...others])
+    return await record(context, route, [first, ...others], result)
   } finally {
     leave()
   }
+}
+
+/** Of a chat's message: as many steps as its line limits can name. */
+const MOST_FOLDED = 10
+
+async function claimFor(
+  { database, now }: Delivering,
+  { channel, code }: Route,
+  delivery_id: string,
+): Promise<Claimed[]> {
+  const when = { now: now(), min_gap_ms: code.min_gap_ms }
+  if (code.folds) return claimWaiting(database, { channel, most: MOST_FOLDED, ...when })
+  const claimed = await claim(database, { delivery_id, ...when })
+  return claimed ? [claimed] : []
 }
 
 const MOST_IN_ONE_GO = 25

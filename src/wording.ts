@@ -1,8 +1,10 @@
 /** A message in words. A person reads it at 3 a.m. on a phone: the headline alone is enough. */
 import type { Message } from './channels/channel.ts'
 import { breachData, channelData, deliveryData, feedData, policyData } from './message/data.ts'
+import { FOLDED, foldedData } from './message/folded.ts'
 import { cut, oneLine } from './text.ts'
 import { breachWording } from './wording/breach.ts'
+import { foldedWording } from './wording/folded.ts'
 import { minutes } from './wording/format.ts'
 import { channelWording, deadWording, feedWording, policyWording } from './wording/notices.ts'
 import type { Story } from './wording/story.ts'
@@ -46,6 +48,9 @@ function story({ type, timestamp, data }: Message): Story {
   } else if (type === 'policy.upcoming') {
     const policy = policyData.safeParse(data)
     if (policy.success) return policyWording(policy.data)
+  } else if (type === FOLDED) {
+    const folded = foldedData.safeParse(data)
+    if (folded.success) return foldedWording(folded.data, story)
   } else if (type === 'delivery.dead') {
     const dead = deliveryData.safeParse(data)
     if (dead.success) return deadWording(dead.data)

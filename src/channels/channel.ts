@@ -61,6 +61,8 @@ interface Destination<S> {
   example: S
   /** least time between two messages to one destination, over all replicas */
   min_gap_ms: number
+  /** a chat for people: what waits for it is told in one message (`messages.folded`) */
+  folds?: true
   /** where it goes, or null for a local channel (console); checked when configured and when dialled */
   url(settings: S): string | null
   /** the stable body: rendered once and byte-identical in every attempt */

@@ -26,6 +26,7 @@ export default {
   settings,
   example: { url: 'https://hooks.slack.com/services/T000/B000/invented', time_zone: 'Europe/Zurich' },
   min_gap_ms: 1_000,
+  folds: true,
   url: ({ url }) => url,
   render: (message, { time_zone }) => JSON.stringify(blocks(message, wording(message, time_zone))),
   plain: (message, { time_zone }) => JSON.stringify(plainText(wording(message, time_zone))),

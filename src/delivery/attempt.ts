@@ -2,6 +2,7 @@ import type {
   Answer,
   Attempt,
   LocalChannel,
+  Message,
   RemoteChannel,
   Request,
   Verdict,
@@ -9,7 +10,8 @@ import type {
 } from '../channels/channel.ts'
 import type { Context } from '../context.ts'
 import { exchange, HttpError } from '../http.ts'
-import type { Claimed } from '../store/attempts.ts'
+import { foldedMessage } from '../message/folded.ts'
+import type { Claimed } from '../store/claims.ts'
 import { keepBody } from '../store/deliveries.ts'
 import type { Route } from './route.ts'
 import { scrubbed } from './scrub.ts'
@@ -29,18 +31,23 @@ export interface Result {
   unsent: boolean
 }
 
+/** What one message tells: a delivery, or several of one chat. */
+export type Waiting = readonly [Claimed, ...Claimed[]]
+
 /** Makes one attempt; whatever goes wrong is an answer, never thrown. */
-export async function attempt(context: Delivering, route: Route, claimed: Claimed): Promise<Result> {
+export async function attempt(context: Delivering, route: Route, waiting: Waiting): Promise<Result> {
+  const [first] = waiting
+  const message = messageOf(waiting)
   const facts: Attempt = {
-    webhook_id: claimed.delivery_id,
-    number: claimed.attempts,
-    maybe_repeated: claimed.maybe_repeated,
+    webhook_id: first.delivery_id,
+    number: first.attempts,
+    maybe_repeated: waiting.some(({ maybe_repeated }) => maybe_repeated),
     at: context.now(),
-    moment: new Date(claimed.message.timestamp),
-    receipt: claimed.receipt,
+    moment: new Date(message.timestamp),
+    receipt: first.receipt,
   }
   try {
-    const body = claimed.body ?? (await rendered(context, route, claimed))
+    const body = waiting.length > 1 ? rendered(route, message) : await bodyOf(context, route, first)
     if (route.code.regime === 'local') return await deliverHere(context, route, route.code, body, facts)
     return await post(context, route, route.code, body, facts)
   } catch (error) {
@@ -48,12 +55,17 @@ export async function attempt(context: Delivering, route: Route, claimed: Claime
   }
 }
 
-async function rendered(
-  { database }: Delivering,
-  { code, settings }: Route,
-  { delivery_id, message }: Claimed,
-) {
-  return keepBody(database, delivery_id, code.render(message, settings))
+export function messageOf(waiting: Waiting): Message {
+  return waiting.length > 1 ? foldedMessage(waiting) : waiting[0].message
+}
+
+function rendered({ code, settings }: Route, message: Message): string {
+  return code.render(message, settings)
+}
+
+/** The same bytes in every attempt. */
+async function bodyOf({ database }: Delivering, route: Route, { delivery_id, message, body }: Claimed) {
+  return body ?? keepBody(database, delivery_id, rendered(route, message))
 }
 
 async function deliverHere(
@@ -64,12 +76,12 @@ async function deliverHere(
   facts: Attempt,
 ): Promise<Result> {
   const way = { ...wayOf(context), deadline_ms: DEADLINE_MS }
-  const { verdict, status = null, ambiguous = false, unsent = false } = await code.deliver(
-    body,
-    facts,
-    settings,
-    way,
-  )
+  const {
+    verdict,
+    status = null,
+    ambiguous = false,
+    unsent = false,
+  } = await code.deliver(body, facts, settings, way)
   return { verdict: explained(verdict, '', null, settings), status, ambiguous, unsent }
 }
 

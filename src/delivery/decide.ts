@@ -1,10 +1,13 @@
 import type { Verdict } from '../channels/channel.ts'
 import { ourDelay, type Regime, retryDelay } from '../engine/schedule.ts'
-import type { Claimed, Finish } from '../store/attempts.ts'
+import type { Finish } from '../store/attempts.ts'
+import type { Claimed } from '../store/claims.ts'
 import type { Result } from './attempt.ts'
 
 export interface Circumstances {
   claimed: Pick<Claimed, 'attempts' | 'counted' | 'body'>
+  /** the delivery whose message it was, where several were told in one; null where it was told by itself */
+  folded_into: string | null
   regime: Regime
   /** the plain form of the message, for channels that have one */
   plain: string | null
@@ -16,16 +19,23 @@ export interface Circumstances {
 /** What follows from an attempt; pure. */
 export function decide(result: Result, circumstances: Circumstances): Finish {
   const { verdict } = result
-  const { claimed, plain, now } = circumstances
+  const { claimed, folded_into, plain, now } = circumstances
   const base = {
     ...NOTHING_FURTHER,
     status: result.status,
     ambiguous: result.ambiguous,
     error: 'why' in verdict ? verdict.why : null,
   }
+  // Perhaps it was refused for what it was folded with: each is sent once more by itself.
+  if (folded_into !== null && (verdict.is === 'dead' || verdict.is === 'plain'))
+    return { ...base, outcome: 'retry', state: 'pending', next_attempt_at: now, alone: true }
   switch (verdict.is) {
     case 'delivered':
-      return { ...base, outcome: 'delivered', state: 'delivered', receipt: verdict.receipt ?? null }
+      return {
+        ...base,
+        ...{ outcome: 'delivered', state: 'delivered' },
+        ...{ receipt: verdict.receipt ?? null, covered_by: folded_into },
+      }
     case 'dead':
       return { ...base, outcome: 'dead', state: 'dead' }
     case 'disable':
@@ -50,6 +60,8 @@ const NOTHING_FURTHER = {
   disable_reason: null,
   body: null,
   receipt: null,
+  covered_by: null,
+  alone: false,
 }
 
 type Retry = Extract<Verdict, { is: 'retry' }>

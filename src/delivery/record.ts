@@ -1,6 +1,7 @@
-import { type Claimed, type Finish, type Finished, finish } from '../store/attempts.ts'
+import { type Finish, type Finished, finish } from '../store/attempts.ts'
+import type { Claimed } from '../store/claims.ts'
 import { type Due, insertDeliveries } from '../store/deliveries.ts'
-import type { Delivering, Result } from './attempt.ts'
+import type { Delivering, Result, Waiting } from './attempt.ts'
 import { decide } from './decide.ts'
 import { isTrouble, notices } from './notices.ts'
 import type { Route } from './route.ts'
@@ -12,33 +13,60 @@ export interface Outcome {
   next: Due[]
 }
 
-/** Writes down how an attempt went and what follows; trouble and the news of it are one transaction. */
+/** Writes down how an attempt went and what follows, for each delivery that it told; trouble and its news are one transaction. */
 export async function record(
   context: Delivering,
   route: Route,
-  claimed: Claimed,
+  waiting: Waiting,
   result: Result,
 ): Promise<Outcome> {
   const now = context.now()
-  const how = decide(result, {
-    claimed,
-    regime: route.code.regime,
-    plain: plainForm(route, claimed, result),
-    now,
-    random: Math.random(),
-  })
   const tell_operators = result.verdict.is === 'retry' && result.verdict.tell_operators === true
-  tellLog(context, claimed, how)
-  if (!isTrouble(how, tell_operators)) {
+  const ends = waiting.map((claimed) => ({ claimed, how: endOf(context, route, waiting, claimed, result) }))
+  for (const { claimed, how } of ends) tellLog(context, claimed, how)
+  const [only] = ends
+  if (only && ends.length === 1 && !isTrouble(only.how, tell_operators)) {
+    const { claimed, how } = only
     return outcome(claimed, how, await finish(context.database, claimed, now, how), [])
   }
   return context.database.transaction(async (client) => {
-    const finished = await finish(client, claimed, now, how)
-    if (!finished) return outcome(claimed, how, null, [])
-    const { disabled_now } = finished
-    const news = notices(context.config, { claimed, route, how, disabled_now, tell_operators, now })
-    return outcome(claimed, how, finished, await insertDeliveries(client, news))
+    const outcomes: Outcome[] = []
+    for (const { claimed, how } of ends) {
+      const finished = await finish(client, claimed, now, how)
+      const trouble = finished && isTrouble(how, tell_operators)
+      const { disabled_now = false } = finished ?? {}
+      const news = trouble
+        ? notices(context.config, { claimed, route, how, disabled_now, tell_operators, now })
+        : []
+      outcomes.push(outcome(claimed, how, finished, await insertDeliveries(client, news)))
+    }
+    return together(outcomes)
   })
+}
+
+function endOf(
+  context: Delivering,
+  route: Route,
+  waiting: Waiting,
+  claimed: Claimed,
+  result: Result,
+): Finish {
+  const [first] = waiting
+  return decide(result, {
+    claimed,
+    folded_into: waiting.length === 1 ? null : first.delivery_id,
+    regime: route.code.regime,
+    plain: plainForm(route, claimed, result),
+    now: context.now(),
+    random: Math.random(),
+  })
+}
+
+/** What was still ours decides; each row but the first repeats what the channel has next. */
+function together(outcomes: readonly Outcome[]): Outcome {
+  const { is } = outcomes.find((one) => one.is !== 'not_now') ?? { is: 'not_now' as const }
+  const next = new Map(outcomes.flatMap((one) => one.next).map((due) => [due.delivery_id, due]))
+  return { is, next: [...next.values()] }
 }
 
 function plainForm({ code, settings }: Route, { message }: Claimed, { verdict }: Result): string | null {

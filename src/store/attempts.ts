@@ -1,86 +1,7 @@
-/** One attempt: recorded and leased before it is made, recorded again when it is known how it went. */
-import type { Message } from '../channels/channel.ts'
+/** How an attempt went: recorded, and what follows from it. */
+import type { Claimed } from './claims.ts'
 import type { Client } from './database.ts'
 import type { Due } from './deliveries.ts'
-
-const LEASE_MS = 60_000
-
-/** A delivery that is ours until the lease ends. */
-export interface Claimed {
-  delivery_id: string
-  channel: string
-  subject: string
-  sequence: number
-  breach_id: string | null
-  type: string
-  message: Message
-  body: string | null
-  /** number of this attempt, from 1 */
-  attempts: number
-  /** attempts that count against the schedule, this one included: those that failed by a fault of ours do not */
-  counted: number
-  /** an earlier attempt may have arrived */
-  maybe_repeated: boolean
-  /** of the first delivery of this subject to this channel that has one */
-  receipt: string | null
-}
-
-/**
- * Claims a delivery if it may be attempted now: pending, due, not leased, nothing earlier of its subject pending, its
- * channel neither disabled nor paused. An attempt whose worker died is `abandoned`. `min_gap_ms` over 0 keeps the
- * channel to one message in that time, over all replicas. Null when somebody else has it, or it must wait.
- */
-export async function claim(
-  client: Client,
-  { delivery_id, now, min_gap_ms }: { delivery_id: string; now: Date; min_gap_ms: number },
-): Promise<Claimed | null> {
-  const lease = new Date(now.getTime() + LEASE_MS)
-  const gap = min_gap_ms > 0 ? new Date(now.getTime() + min_gap_ms) : null
-  const { rows } = await client.query<Claimed>(CLAIM, [delivery_id, now, lease, gap])
-  return rows[0] ?? null
-}
-
-const CLAIM = {
-  name: 'claim-delivery',
-  text: `
-    with candidate as (
-      select d.delivery_id, d.channel
-      from metalgap.deliveries d join metalgap.channels c using (channel)
-      where d.delivery_id = $1 and d.state = 'pending' and d.next_attempt_at <= $2
-        and (d.leased_until is null or d.leased_until <= $2)
-        and c.disabled_at is null and (c.paused_until is null or c.paused_until <= $2)
-        and not exists (
-          select from metalgap.deliveries earlier
-          where earlier.channel = d.channel and earlier.subject = d.subject
-            and earlier.sequence < d.sequence and earlier.state = 'pending')
-      for update of d skip locked
-    ), paced as (
-      update metalgap.channels c set paused_until = $4
-      from candidate
-      where c.channel = candidate.channel and $4::timestamptz is not null
-        and (c.paused_until is null or c.paused_until <= $2)
-      returning c.channel
-    ), ours as (
-      select delivery_id from candidate where $4::timestamptz is null or channel in (select channel from paced)
-    ), abandoned as (
-      update metalgap.attempts a set outcome = 'abandoned', finished_at = $2
-      from ours where a.delivery_id = ours.delivery_id and a.outcome = 'started'
-      returning a.delivery_id
-    ), leased as (
-      update metalgap.deliveries d
-      set attempts = attempts + 1, leased_until = $3,
-        maybe_repeated = maybe_repeated or exists (select from abandoned)
-      from ours where d.delivery_id = ours.delivery_id
-      returning d.*
-    ), started as (
-      insert into metalgap.attempts (delivery_id, number, started_at)
-      select delivery_id, attempts, $2 from leased
-    )
-    select delivery_id, channel, subject, sequence, breach_id, type, message, body, attempts, maybe_repeated,
-      1 + (select count(*) from metalgap.attempts a
-           where a.delivery_id = leased.delivery_id and a.outcome not in ('unsent', 'abandoned', 'started')) as counted
-    from leased`,
-}
 
 /** How an attempt went, and what follows from it. */
 export interface Finish {
@@ -100,6 +21,10 @@ export interface Finish {
   body: string | null
   /** what the destination answered, for channels that need it again */
   receipt: string | null
+  /** the delivery whose message told this one as well */
+  covered_by: string | null
+  /** it is not to be folded with others again */
+  alone: boolean
 }
 
 export interface Finished {
@@ -122,6 +47,7 @@ export async function finish(
       ...[claimed.delivery_id, claimed.attempts, now, claimed.channel],
       ...[how.outcome, how.state, how.status, how.error, how.next_attempt_at],
       ...[how.ambiguous, how.pause_until, how.disable_reason, how.body, how.receipt],
+      ...[how.covered_by, how.alone],
     ],
   )
   const row = rows[0]
@@ -140,6 +66,7 @@ const FINISH = {
       update metalgap.deliveries
       set state = $6, last_status = $7, last_error = $8, next_attempt_at = $9, leased_until = null,
         maybe_repeated = maybe_repeated or $10, body = coalesce($13, body), receipt = $14,
+        covered_by = $15, alone = alone or $16,
         finished_at = case when $6 = 'pending' then null else $3::timestamptz end
       where delivery_id = $1 and attempts = $2 and state = 'pending'
       returning delivery_id

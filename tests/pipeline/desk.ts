@@ -1,5 +1,6 @@
 /** A desk from which deliveries go out: a database, a clock that the test moves, channels that lead to a destination. */
 import { pino } from 'pino'
+import slack from '../../src/channels/slack.ts'
 import type { Config } from '../../src/config.ts'
 import { deliver, type Outcome } from '../../src/deliver.ts'
 import { addressed } from '../../src/delivery/addressed.ts'
@@ -11,12 +12,19 @@ import { freshDatabase } from '../database.ts'
 
 export const SECRET = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
+interface About {
+  subject?: string
+  sequence?: number
+  severity?: string
+  type?: string
+}
+
 export interface Desk extends AsyncDisposable {
   context: Delivering
   /** what was logged */
   log: Record<string, unknown>[]
   /** writes a message to a channel */
-  write(channel: string, about?: { subject?: string; sequence?: number; severity?: string }): Promise<Due>
+  write(channel: string, about?: About): Promise<Due>
   send(due: Due): Promise<Outcome>
   wait(ms: number): void
   row(due: Due): Promise<Record<string, unknown>>
@@ -43,7 +51,7 @@ export async function openDesk(
     chat: {
       channel: 'chat',
       kind: 'slack',
-      settings: { url: urls.chat ?? 'http://127.0.0.1:9/chat', time_zone: 'UTC' },
+      settings: slack.settings.parse({ url: urls.chat ?? 'http://127.0.0.1:9/chat' }),
     },
   }
   for (const [i, url] of (urls.hanging ?? []).entries())
@@ -57,14 +65,19 @@ export async function openDesk(
     now: () => new Date(now),
     life: new AbortController().signal,
   }
+  // deliveries of breaches that nobody raised
+  await database.query('alter table metalgap.deliveries drop constraint deliveries_breach_id_fkey')
   await saveChannels(database, Object.values(channels))
   const one = async (sql: string, due: Due) => (await database.query(sql, [due.delivery_id])).rows
   return {
     context,
     log,
-    async write(channel, { subject = 'a', sequence = 1, severity = 'warning' } = {}) {
-      const address = { to: [channel], subject, sequence, breach_id: null, severity }
-      const [due] = await insertDeliveries(database, addressed(config, breach(), address, context.now()))
+    async write(channel, { subject = 'a', sequence = 1, severity = 'warning', type } = {}) {
+      const address = { to: [channel], subject, sequence, breach_id: breachOf(subject), severity }
+      const [due] = await insertDeliveries(
+        database,
+        addressed(config, breach(type, { severity }), address, context.now()),
+      )
       return due as Due
     },
     send: (due) => deliver(context, due.delivery_id),
@@ -84,4 +97,8 @@ export async function openDesk(
       ).rows,
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }
+}
+
+function breachOf(subject: string): string {
+  return `00000000-0000-4000-8000-${Buffer.from(subject).toString('hex').padStart(12, '0').slice(-12)}`
 }

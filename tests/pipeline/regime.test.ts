@@ -1,7 +1,7 @@
 /** What the regime owes a receiver beyond the ordinary: whose fault burns attempts, and who waits for whom. */
 import { expect, test } from 'vitest'
 import type { Context } from '../../src/context.ts'
-import { claim } from '../../src/store/attempts.ts'
+import { claim } from '../../src/store/claims.ts'
 import { type Due, dueDeliveries } from '../../src/store/deliveries.ts'
 import { openOutbox } from '../../workers/outbox.ts'
 import { openDesk } from './desk.ts'

@@ -1,0 +1,30 @@
+import type { z } from 'zod'
+import type { Message } from '../channels/channel.ts'
+import type { foldedData } from '../message/folded.ts'
+import { minutes } from './format.ts'
+import type { Line, Story } from './story.ts'
+
+/** A line for each step that is covered, under the headline that matters most: how a breach stands now, or the most urgent. */
+export function foldedWording(
+  { covers, messages }: z.infer<typeof foldedData>,
+  tell: (message: Message) => Story,
+): Story {
+  const headlines = messages.map((message) => tell(message).headline)
+  const breaches = new Set(covers.map(({ breach_id, delivery_id }) => breach_id ?? delivery_id))
+  const steps = covers.map(({ sequence }) => sequence).join(', ')
+  const headline =
+    breaches.size === 1
+      ? `${headlines.at(-1)} (steps ${steps} in one message)`
+      : `${breaches.size} ALERTS at once, first: ${headlines[0]}`
+  const lines = covers.map(({ type, sequence }, i): Line => {
+    const learnt = minutes(messages[i]?.timestamp ?? '', 'UTC')
+    return { label: `${type.replace(/^breach\./, '')} ${sequence}`, text: `${headlines[i]} (${learnt})` }
+  })
+  return { headline, lines: [...lines, evidence(covers)] }
+}
+
+function evidence(covers: z.infer<typeof foldedData>['covers']): Line {
+  const breaches = new Set(covers.flatMap(({ breach_id }) => breach_id ?? []))
+  const [only] = breaches
+  return { label: 'Evidence', text: breaches.size === 1 ? `metalgap explain ${only}` : 'metalgap breaches' }
+}
