@@ -14,10 +14,3 @@ export function cut(text: string, most: number): string {
   const points = Array.from(text)
   return points.length <= most ? text : `${points.slice(0, most - 1).join('')}…`
 }
-
-/** '29925.5' -> '29,925.5' */
-export function grouped(decimal: string): string {
-  const [whole = '', fraction] = decimal.split('.')
-  const thousands = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  return fraction === undefined ? thousands : `${thousands}.${fraction}`
-}

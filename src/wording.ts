@@ -7,23 +7,58 @@ import { breachWording } from './wording/breach.ts'
 import { foldedWording } from './wording/folded.ts'
 import { minutes } from './wording/format.ts'
 import { channelWording, deadWording, feedWording, policyWording } from './wording/notices.ts'
-import type { Story } from './wording/story.ts'
+import { ANYBODY, type Reader } from './wording/reader.ts'
+import type { Line, Story } from './wording/story.ts'
+import { filled } from './wording/template.ts'
+
+export type { Line } from './wording/story.ts'
 
 export interface Wording extends Story {
   /** the moment of the message in the reader's time zone */
   when: string
+  /** why the operators' own words could not be used, null where they were or where there are none */
+  problem: string | null
 }
 
 /** In code points; an ordinary line has half of it. */
 const LONGEST = 240
 
-/** One printable line each, however hostile the message. `time_zone` is the reader's (IANA). */
-export function wording(message: Message, time_zone = 'UTC'): Wording {
-  const { headline, lines } = story(message)
+/** One printable line each, however hostile the message. */
+export function wording(message: Message, reader: Reader = ANYBODY): Wording {
+  const built = story(message, reader)
+  const when = minutes(message.timestamp, reader.time_zone)
+  const { story: told, problem } = inOwnWords(message, built, when, reader)
   return {
-    headline: line(`${mark(message)}${headline}`),
-    lines: lines.map(({ label, text }) => ({ label: line(label), text: line(text) })),
-    when: minutes(message.timestamp, time_zone),
+    headline: line(`${mark(message)}${told.headline}`),
+    lines: told.lines.map(({ label, text }) => ({ label: line(label), text: line(text) })),
+    when,
+    problem,
+  }
+}
+
+/** A line as one text. */
+export function lineText({ label, text }: Line): string {
+  return label === '' ? text : `${label}: ${text}`
+}
+
+/** The first line of a template takes the place of the headline, further ones that of the facts; one that fails changes nothing. */
+function inOwnWords(
+  message: Message,
+  built: Story,
+  when: string,
+  reader: Reader,
+): { story: Story; problem: string | null } {
+  const template = reader.templates[message.type]
+  if (template === undefined) return { story: built, problem: null }
+  try {
+    const extra = { type: message.type, headline: built.headline, when }
+    const [headline = '', ...rest] = filled(template.trim(), message, extra, reader).split('\n')
+    const lines = rest.filter((text) => text.trim() !== '').map((text) => ({ label: '', text }))
+    return { story: { headline, lines: lines.length > 0 ? lines : built.lines }, problem: null }
+  } catch (error) {
+    const problem = (error as Error).message
+    const note = { label: 'Template', text: `not used: ${problem}` }
+    return { story: { ...built, lines: [...built.lines, note] }, problem }
   }
 }
 
@@ -37,11 +72,11 @@ function mark({ data }: Message): string {
 }
 
 /** A message of another version, that this one does not understand, is told as it stands: better clumsy than not at all. */
-function story({ type, timestamp, data }: Message): Story {
+function story({ type, timestamp, data }: Message, reader: Reader): Story {
   const [topic] = type.split('.')
   if (topic === 'breach' || type === 'channel.test') {
     const breach = breachData.safeParse(data)
-    if (breach.success) return breachWording(type, timestamp, breach.data)
+    if (breach.success) return breachWording(type, timestamp, breach.data, reader.locale)
   } else if (topic === 'feed') {
     const feed = feedData.safeParse(data)
     if (feed.success) return feedWording(type, feed.data)
@@ -50,7 +85,7 @@ function story({ type, timestamp, data }: Message): Story {
     if (policy.success) return policyWording(policy.data)
   } else if (type === FOLDED) {
     const folded = foldedData.safeParse(data)
-    if (folded.success) return foldedWording(folded.data, story)
+    if (folded.success) return foldedWording(folded.data, (one) => story(one, reader))
   } else if (type === 'delivery.dead') {
     const dead = deliveryData.safeParse(data)
     if (dead.success) return deadWording(dead.data)

@@ -1,11 +1,14 @@
 /** Prints a message for a person who watches. */
 import { z } from 'zod'
 import { openWriter, type Writer } from '../terminal.ts'
+import { closing } from '../wording/closing.ts'
+import { readerSettings } from '../wording/settings.ts'
 import { wording } from '../wording.ts'
-import type { Attempt, LocalChannel } from './channel.ts'
+import type { LocalChannel } from './channel.ts'
 
 const settings = z.strictObject({
   stream: z.enum(['stdout', 'stderr']).default('stdout'),
+  ...readerSettings,
 })
 
 type Settings = z.infer<typeof settings>
@@ -20,16 +23,21 @@ export function consoleChannel(writers: Record<Settings['stream'], Writer>): Loc
   return {
     regime: 'local',
     settings,
-    example: { stream: 'stderr' },
+    example: { stream: 'stderr', time_zone: 'UTC', locale: 'en', templates: {} },
     min_gap_ms: 0,
     url: () => null,
-    render(message) {
-      const { headline, lines } = wording(message)
-      return [headline, ...lines.map(({ label, text }) => `  ${`${label}:`.padEnd(10)} ${text}`)].join('\n')
+    render(message, reader) {
+      const { headline, lines } = wording(message, reader)
+      const shown = lines.map(({ label, text }) =>
+        label === '' ? `  ${text}` : `  ${`${label}:`.padEnd(10)} ${text}`,
+      )
+      return [headline, ...shown].join('\n')
     },
-    async deliver(body, attempt, { stream }) {
+    async deliver(body, attempt, { stream, ...reader }) {
       const out = writers[stream]
-      const [headline = '', ...lines] = closed(body, attempt).split('\n')
+      const [headline = '', ...lines] = [body, ...closing(attempt, reader).map((line) => `  ${line}`)]
+        .join('\n')
+        .split('\n')
       const shown = out.colour
         ? [painted(headline), ...lines.map((line) => `${DIM}${line}${RESET}`)]
         : [headline, ...lines]
@@ -40,10 +48,6 @@ export function consoleChannel(writers: Record<Settings['stream'], Writer>): Loc
 }
 
 export default consoleChannel({ stdout: openWriter(process.stdout), stderr: openWriter(process.stderr) })
-
-function closed(body: string, attempt: Attempt): string {
-  return attempt.maybe_repeated ? `${body}\n  (printed again: an earlier attempt may have been seen)` : body
-}
 
 function painted(headline: string): string {
   if (/\bCRITICAL\b/.test(headline)) return `${BOLD_RED}${headline}${RESET}`

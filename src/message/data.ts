@@ -53,6 +53,14 @@ const exposure = z.object({
   per: z.string(),
 })
 
+const recent = z.object({
+  from: time,
+  to: time,
+  values: z
+    .array(six.nullable())
+    .describe('of the measure, in equal steps, oldest first; null: none in that step'),
+})
+
 export const breachData = z.object({
   ...common,
   breach_id: z.string(),
@@ -81,6 +89,12 @@ export const breachData = z.object({
   began_at: time,
   raised_at: time,
   peak: six,
+  previous: z
+    .object({ value: six, at: time })
+    .nullable()
+    .exactOptional()
+    .describe('the value that was told last, of a first message the last one before it began'),
+  recent: recent.nullable().exactOptional().describe('the hours before this step'),
   premium: premium.nullable().describe('null when no prices led to this step'),
   legs: z.object({ east: leg, west: leg, fx: leg.nullable() }).nullable(),
   exposures: z.array(exposure),

@@ -2,6 +2,7 @@ import type { Message } from '../channels/channel.ts'
 import type { BreachData } from './data.ts'
 
 const MINUTE_MS = 60_000
+const LATELY = ['4.700000', '4.650000', null, '4.800000', '4.900000', '4.912400', '6.200000', '8.000623']
 
 /** `channel.test`: a whole invented breach, so that a receiver is tried with what it will get. */
 export function testMessage(now: Date): Message & { data: BreachData } {
@@ -29,6 +30,8 @@ export function testMessage(now: Date): Message & { data: BreachData } {
       began_at: before(5),
       raised_at: before(0),
       peak: '8.000623',
+      previous: { value: '4.912400', at: before(6) },
+      recent: { from: before(360), to: before(0), values: LATELY },
       premium: {
         unit: 'USD/oz',
         as_quoted_usd: '8.000623',

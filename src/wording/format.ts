@@ -1,12 +1,30 @@
 /** Numbers, places and times as people read them. */
 import { offsetAt } from '../engine/zone.ts'
-import { grouped } from '../text.ts'
 
 /** '15.197228', 'USD/oz' -> '15.20 USD/oz'; small amounts keep four decimals. */
-export function amount(value: string, unit: string): string {
+export function amount(value: string, unit: string, locale: string): string {
+  return `${brief(value, locale, unit === '%' ? 2 : 4)} ${unit}`
+}
+
+/** Two decimals, or `small` of them below 1. */
+export function brief(value: string, locale: string, small = 4): string {
   const number = Number(value)
-  const decimals = Math.abs(number) >= 1 || number === 0 || unit === '%' ? 2 : 4
-  return `${grouped(number.toFixed(decimals))} ${unit}`
+  return inLocale(value, Math.abs(number) >= 1 || number === 0 ? 2 : small, locale)
+}
+
+/** '29925.5' -> '29,925.5': every digit as it was published. */
+export function grouped(decimal: string, locale: string): string {
+  return inLocale(decimal, decimal.split('.')[1]?.length ?? 0, locale)
+}
+
+/** Exact: Intl rounds the text, not a float. */
+function inLocale(decimal: string, digits: number, locale: string): string {
+  const format = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    signDisplay: 'negative',
+  })
+  return format.format(decimal as Intl.StringNumericLiteral)
 }
 
 /** The city of the zone, or the venue where the zone names none. */

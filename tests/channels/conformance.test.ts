@@ -79,6 +79,14 @@ describe.for(remote)('%s', ([, channel]) => {
     expect(channel.judge(channel.accepted, NOW).is).toBe('delivered')
   })
 
+  test('a message that comes late says when its moment was', () => {
+    const body = channel.render(MESSAGES[0] as (typeof MESSAGES)[0], channel.example)
+    const at = new Date(NOW.getTime() + 40 * 60_000)
+    const late = JSON.stringify(channel.request(body, { ...ATTEMPT, at }, channel.example))
+    if (channel.regime === 'webhook') expect(late).toContain(NOW.toISOString())
+    else expect(late).toMatch(/late: this was at 2026-01-29 \d\d:00 \w+, 40 min ago/)
+  })
+
   test.for([
     ['7', 7_000],
     ['86400', 3_600_000],
@@ -92,8 +100,9 @@ describe.for(remote)('%s', ([, channel]) => {
     const body = channel.render(MESSAGES[0] as (typeof MESSAGES)[0], channel.example)
     const first = channel.request(body, ATTEMPT, channel.example)
     const again = channel.request(body, { ...ATTEMPT, number: 2, maybe_repeated: true }, channel.example)
-    expect(first.body).toBe(body)
-    expect(first.url).toBe(channel.url(channel.example))
+    expect(JSON.parse(first.body)).toMatchObject(JSON.parse(body))
+    expect(channel.request(body, ATTEMPT, channel.example)).toEqual(first)
+    expect(first.url.split('?')[0]).toBe(channel.url(channel.example))
     expect(JSON.stringify(again)).toMatch(/maybe-repeated|sent again/)
   })
 })

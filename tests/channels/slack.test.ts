@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import slack from '../../src/channels/slack.ts'
 import { ATTEMPT, breach, HOSTILE, MESSAGES, NOW, poisoned } from './samples.ts'
 
-const SETTINGS = { url: 'https://hooks.slack.com/services/T000/B000/invented', time_zone: 'Europe/Zurich' }
+const SETTINGS = { ...slack.example, locale: 'en' }
 
 interface Text {
   type: string
@@ -21,7 +21,7 @@ function payload(message = breach()): Payload {
 test("the header alone tells the alert, the time is the reader's own", () => {
   const { blocks } = payload()
   expect(blocks[0]?.text?.text).toBe(
-    'WARNING silver: Shanghai 8.00 USD/oz (10.00 %) over London - above 5.50 since 14:55 Shanghai',
+    'WARNING silver: Shanghai 8.00 USD/oz (10.00 %) over London, up from 4.91 - above 5.50 since 14:55 Shanghai',
   )
   expect(blocks.at(-1)?.elements?.[0]?.text).toBe(
     '<!date^1769670046^{date_short_pretty} {time}|2026-01-29 08:00 Zurich>',

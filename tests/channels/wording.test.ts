@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { wording } from '../../src/wording.ts'
 import { breach, MESSAGES } from './samples.ts'
 
-const GAP = 'Shanghai 8.00 USD/oz (10.00 %) over London'
+const GAP = 'Shanghai 8.00 USD/oz (10.00 %) over London, up from 4.91'
 
 test.for([
   [
@@ -13,7 +13,7 @@ test.for([
   [breach('breach.reminder'), `STILL WARNING silver: ${GAP} - above 5.50 since 14:55 Shanghai`],
   [
     breach('breach.cleared', { value: '4.800000' }),
-    'CLEARED silver: Shanghai 4.80 USD/oz (10.00 %) over London - back to or below 5.00, was WARNING since 14:55 Shanghai',
+    'CLEARED silver: Shanghai 4.80 USD/oz (10.00 %) over London, down from 4.91 - back to or below 5.00, was WARNING since 14:55 Shanghai',
   ],
   [
     breach('breach.cleared', { reason: 'rule-removed', legs: null, premium: null }),
@@ -27,7 +27,7 @@ test.for([
       direction: 'below',
       raise: '-2',
     }),
-    'WARNING silver: Shanghai 2.65 % (2.12 USD/oz) ex tax under London - below -2 % since 14:55 Shanghai',
+    'WARNING silver: Shanghai 2.65 % (2.12 USD/oz) ex tax under London, down from 4.91 - below -2 % since 14:55 Shanghai',
   ],
   [
     breach('breach.raised', { began_at: '2026-01-28T01:00:00.000Z' }),
@@ -50,6 +50,9 @@ test('the facts come in the order in which a treasurer asks for them', () => {
   expect(labels).toEqual([
     'What',
     'How much',
+    'Change',
+    'Last 6 h',
+    'Why now',
     'Since',
     'Shanghai',
     'London',

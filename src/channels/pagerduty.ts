@@ -1,0 +1,119 @@
+/** PagerDuty's Events API v2. All messages of a breach share one `dedup_key`: they are one alert, which its clear resolves. */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { retryAfterMs } from '../retry-after.ts'
+import { cut } from '../text.ts'
+import { VERSION } from '../version.ts'
+import { closing } from '../wording/closing.ts'
+import { readerSettings } from '../wording/settings.ts'
+import { type Line, wording } from '../wording.ts'
+import type { Answer, Message, RemoteChannel, Verdict } from './channel.ts'
+
+const SUMMARY = 1_024
+const DEDUP_KEY = 255
+const SOURCE = 255
+const RATE_LIMIT_PAUSE_MS = 30_000
+
+const settings = z.strictObject({
+  routing_key: z.string().regex(/^\w{32}$/, 'an integration key of Events API v2 has 32 letters and digits'),
+  /** accounts in the EU have another one */
+  url: z.url({ protocol: /^https?$/ }).default('https://events.pagerduty.com/v2/enqueue'),
+  ...readerSettings,
+})
+
+type Settings = z.infer<typeof settings>
+
+interface Event {
+  payload: { summary: string; custom_details?: Record<string, string> }
+}
+
+export default {
+  regime: 'chat',
+  settings,
+  example: {
+    routing_key: 'invented000000000000000000000000',
+    url: 'https://events.pagerduty.com/v2/enqueue',
+    time_zone: 'UTC',
+    locale: 'en',
+    templates: {},
+  },
+  min_gap_ms: 500,
+  url: ({ url }) => url,
+  render(message, reader) {
+    const { lines } = wording(message, reader)
+    return JSON.stringify(event(message, reader, details(lines)))
+  },
+  plain: (message, reader) => JSON.stringify(event(message, reader, {})),
+  request(body, attempt, { url, routing_key, ...reader }) {
+    const written = JSON.parse(body) as Event
+    const notes = closing(attempt, reader).join(' ')
+    const custom_details = { ...written.payload.custom_details, ...(notes && { Note: notes }) }
+    return {
+      url,
+      headers: { 'content-type': 'application/json', 'user-agent': `metalgap/${VERSION}` },
+      body: JSON.stringify({ routing_key, ...written, payload: { ...written.payload, custom_details } }),
+    }
+  },
+  judge,
+  accepted: { status: 202, headers: {}, body: '{"status":"success","message":"Event processed"}' },
+} satisfies RemoteChannel<Settings>
+
+function event(message: Message, reader: Settings, custom_details: Record<string, string>) {
+  const { type, timestamp, data } = message
+  const text = (name: string) => (typeof data[name] === 'string' ? { value: data[name] } : null)
+  const group = text('pair')?.value ?? text('feed')?.value ?? text('channel')?.value
+  return {
+    event_action: RESOLVES.has(type) ? 'resolve' : 'trigger',
+    dedup_key: dedupKey(message),
+    client: 'Metalgap',
+    payload: {
+      summary: cut(wording(message, reader).headline, SUMMARY),
+      source: cut(`metalgap${group === undefined ? '' : ` ${group}`}`, SOURCE),
+      severity: severity(message),
+      timestamp,
+      class: type,
+      ...(text('metal') && { component: cut(String(data['metal']), SOURCE) }),
+      custom_details,
+    },
+  }
+}
+
+const RESOLVES = new Set(['breach.cleared', 'breach.retracted', 'feed.recovered'])
+const SEVERITIES: Record<string, string> = { critical: 'critical', warning: 'warning', info: 'info' }
+
+function severity({ type, data }: Message): string {
+  if (data['test'] === true || type === 'policy.upcoming') return 'info'
+  if (type === 'channel.disabled' || type === 'delivery.dead') return 'critical'
+  return SEVERITIES[String(data['severity'])] ?? 'warning'
+}
+
+/** The same for everything about one breach, feed or channel; a long one is told by its digest. */
+function dedupKey({ type, timestamp, data }: Message): string {
+  const named = ['breach_id', 'feed', 'delivery_id', 'channel', 'title'].find(
+    (name) => data[name] !== undefined,
+  )
+  const about = named === undefined ? `${type} ${timestamp}` : `${named} ${data[named]}`
+  const key = `metalgap ${data['test'] === true ? `test ${timestamp}` : about}`
+  if (Array.from(key).length <= DEDUP_KEY) return key
+  return `metalgap ${createHash('sha256').update(key).digest('hex')}`
+}
+
+/** Lines with the same label are one detail. */
+function details(lines: readonly Line[]): Record<string, string> {
+  const byLabel: Record<string, string> = {}
+  for (const { label, text } of lines) {
+    const name = label || 'Message'
+    byLabel[name] = name in byLabel ? `${byLabel[name]}\n${text}` : text
+  }
+  return byLabel
+}
+
+function judge({ status, headers, body }: Answer, now: Date): Verdict {
+  const why = `answered ${status}`
+  if (status === 202) return { is: 'delivered' }
+  if (status === 410 || (status === 400 && /routing[ _]key/i.test(body))) return { is: 'disable', why }
+  if (status === 400 || status === 413) return { is: 'plain', why }
+  const pause = retryAfterMs(headers, now) ?? (status === 429 ? RATE_LIMIT_PAUSE_MS : null)
+  if (pause !== null) return { is: 'retry', why, retry_after_ms: pause }
+  return { is: 'retry', why, tell_operators: status < 500 && status !== 408 }
+}

@@ -1,0 +1,105 @@
+/** The Slack bot against a server that speaks like Slack's Web API, with the receipts in a real database. */
+import { expect, test } from 'vitest'
+import slackBot from '../../src/channels/slack-bot.ts'
+import { addressed } from '../../src/delivery/addressed.ts'
+import { saveChannels } from '../../src/store/channels.ts'
+import { type Due, insertDeliveries } from '../../src/store/deliveries.ts'
+import { breach } from '../channels/samples.ts'
+import { openDesk } from './desk.ts'
+import { type Destination, startDestination } from './destination.ts'
+
+const POSTED = { status: 200, body: '{"ok":true,"channel":"C123","ts":"1769670046.000100"}' }
+const FIRST = { channel: 'C123', ts: '1769670046.000100' }
+
+async function openBot(slack: Destination) {
+  const desk = await openDesk({})
+  const { database, config } = desk.context
+  const settings = { ...slackBot.example, url: slack.url.replace('/hook', '/api/') }
+  config.channels['bot'] = { channel: 'bot', kind: 'slack-bot', settings }
+  await saveChannels(database, Object.values(config.channels))
+  let sequence = 0
+  return {
+    ...desk,
+    /** writes the next step of the one breach and sends it */
+    async tell(type: string) {
+      const address = {
+        to: ['bot'],
+        subject: 'a',
+        sequence: ++sequence,
+        breach_id: null,
+        severity: 'warning',
+      }
+      const written = addressed(config, breach(type), address, desk.context.now())
+      const [due] = await insertDeliveries(database, written)
+      return { due: due as Due, ...(await desk.send(due as Due)) }
+    },
+  }
+}
+
+function calls({ received }: Destination) {
+  return received.map(({ path, body }) => ({ method: path.replace('/api/', ''), ...JSON.parse(body) }))
+}
+
+test('the first message of a breach is changed at every later step, which answers in its thread', async () => {
+  await using slack = await startDestination()
+  await using desk = await openBot(slack)
+  slack.react(POSTED, POSTED, POSTED)
+  const raised = await desk.tell('breach.raised')
+  desk.wait(1_000)
+  expect((await desk.tell('breach.cleared')).is).toBe('delivered')
+  expect((await desk.row(raised.due))['receipt']).toBe('C123 1769670046.000100')
+  const [first, update, answer] = calls(slack)
+  expect(first).toMatchObject({ method: 'chat.postMessage', channel: 'C0000000000' })
+  expect(first).not.toHaveProperty('thread_ts')
+  expect(update).toMatchObject({ method: 'chat.update', ...FIRST, text: expect.stringMatching(/^CLEARED/) })
+  expect(answer).toMatchObject({
+    method: 'chat.postMessage',
+    thread_ts: FIRST.ts,
+    reply_broadcast: true,
+    text: expect.stringMatching(/^CLEARED/),
+  })
+  expect(slack.received.every(({ headers }) => headers.authorization === 'Bearer xoxb-0-invented')).toBe(true)
+  expect(slack.received.some(({ body }) => body.includes('xoxb'))).toBe(false)
+})
+
+test('that a breach eased is shown and nobody is called for it', async () => {
+  await using slack = await startDestination()
+  await using desk = await openBot(slack)
+  slack.react(POSTED, POSTED)
+  await desk.tell('breach.raised')
+  desk.wait(1_000)
+  expect((await desk.tell('breach.eased')).is).toBe('delivered')
+  expect(calls(slack).map(({ method }) => method)).toEqual(['chat.postMessage', 'chat.update'])
+})
+
+test('200 with ok:false is no yes', async () => {
+  await using slack = await startDestination()
+  await using desk = await openBot(slack)
+  slack.react({ status: 200, body: '{"ok":false,"error":"channel_not_found"}' })
+  expect((await desk.tell('breach.raised')).is).toBe('disabled')
+})
+
+test('a change that fails is tried again before anything is posted', async () => {
+  await using slack = await startDestination()
+  await using desk = await openBot(slack)
+  slack.react(POSTED, { status: 503 }, POSTED, POSTED)
+  await desk.tell('breach.raised')
+  desk.wait(1_000)
+  const escalated = await desk.tell('breach.escalated')
+  expect(escalated.is).toBe('retry')
+  desk.wait(6_000)
+  expect((await desk.send(escalated.due)).is).toBe('delivered')
+  const methods = calls(slack).map(({ method }) => method)
+  expect(methods).toEqual(['chat.postMessage', 'chat.update', 'chat.update', 'chat.postMessage'])
+  expect(await desk.attempts(escalated.due)).toEqual(['retry', 'delivered'])
+})
+
+test('where somebody has deleted the first message, the next one stands on its own', async () => {
+  await using slack = await startDestination()
+  await using desk = await openBot(slack)
+  slack.react(POSTED, { status: 200, body: '{"ok":false,"error":"message_not_found"}' }, POSTED)
+  await desk.tell('breach.raised')
+  desk.wait(1_000)
+  expect((await desk.tell('breach.reminder')).is).toBe('delivered')
+  expect(calls(slack).at(-1)).not.toHaveProperty('thread_ts')
+})
