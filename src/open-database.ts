@@ -64,18 +64,24 @@ async function urlFor(stack: AsyncDisposableStack, settings: Settings, role: Rol
  * there is. Throws a UserError (69) where there is none, or where the process uses a database of somebody else's.
  */
 export function embeddedFolder({ data }: Pick<Settings, 'data'>): string {
-  const folders = [data, join(data, 'demo')]
-  const found = folders.find((folder) => runningIn(folder) !== null) ?? folders.find(holdsCluster)
+  const demo = join(data, 'demo')
+  const [run, demonstration] = [runningIn(data), runningIn(demo)]
+  // the demo announces itself in the folder of the live product too
+  if (run !== null && run.pid !== demonstration?.pid) return requireOurs(data, run)
+  if (demonstration !== null) return requireOurs(demo, demonstration)
+  const found = [data, demo].find(holdsCluster)
   if (found === undefined)
     throw new UserError(`There is no database yet below ${data}. Run: npm start, or npm run demo`, 69)
-  const run = runningIn(found)
-  // only the embedded database has a password that we know
-  if (run !== null && new URL(run.database).password === '')
-    throw new UserError(
-      `Process ${run.pid} uses the database ${run.database_name}. Set DATABASE_URL to reach it.`,
-      69,
-    )
   return found
+}
+
+/** Only of the embedded database does a process know the reader's password. */
+function requireOurs(folder: string, run: RunFile): string {
+  if (new URL(run.database).password !== '') return folder
+  throw new UserError(
+    `Process ${run.pid} uses the database ${run.database_name}. Set DATABASE_URL to reach it.`,
+    69,
+  )
 }
 
 /** Whether an embedded database was ever made below the data folder, by the demo or for good. */

@@ -60,8 +60,3 @@ export function percent(figure: string | null): string {
 export function priced(price: string, currency: string, unit: string | null): string {
   return `${price} ${currency}/${unit ?? 'USD'}`
 }
-
-/** 'USD/oz', or '%' */
-export function unitOfMeasure(measure: string, unit: string): string {
-  return measure.endsWith('_pct') ? '%' : `USD/${unit}`
-}

@@ -108,14 +108,15 @@ const MEASURES = ['as_quoted_usd', 'as_quoted_pct', 'ex_tax_usd', 'ex_tax_pct', 
 
 /** What was observed from the first breaching price to the one that met the hold. */
 export async function observationsOfHold(client: Client, breach: BreachStory): Promise<HoldObservation[]> {
-  const { breach_id, pair, measure, began_at, raised_at } = breach
+  const { breach_id, pair, measure, direction, raise, began_at, raised_at } = breach
   if (!MEASURES.includes(measure)) return []
   const { rows } = await client.query<HoldObservation>(
     `select premium_id, time, ${measure} as value from metalgap.premiums
      where pair = $1 and time between $2 and $3 and standing = 'observation'
+       and ${measure} ${direction === 'above' ? '>=' : '<='} $5::numeric
        and premium_id <= (select premium_id from metalgap.transitions where breach_id = $4 and sequence = 1)
      order by time, premium_id`,
-    [pair, began_at, raised_at, breach_id],
+    [pair, began_at, raised_at, breach_id, raise],
   )
   return rows
 }
