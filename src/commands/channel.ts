@@ -1,4 +1,4 @@
-/** `metalgap channel test NAME` and `metalgap channel enable NAME`. */
+/** `metalgap channel test NAME`, `metalgap channel enable NAME` and `metalgap channel rotate NAME`. */
 import { Argument } from 'commander'
 import { type Tried, tryChannel } from '../channel-test.ts'
 import { printObject } from '../command-line/print.ts'
@@ -7,20 +7,28 @@ import { UserError } from '../errors.ts'
 import { openLog } from '../log.ts'
 import { didYouMean } from '../nearest.ts'
 import { asOwner } from '../open-database.ts'
+import { rotationOf } from '../rotation.ts'
 import type { Settings } from '../settings.ts'
 import { channelStates, enableChannel } from '../store/channels.ts'
 import type { CommandFile } from './command.ts'
 
 export default {
-  summary: 'tries a channel the way every alert goes, or enables one that was disabled',
-  examples: ['channel test terminal', 'channel test treasury --json', 'channel enable risk'],
+  summary:
+    'tries a channel the way every alert goes, enables one that was disabled, or changes its signing secret',
+  examples: [
+    'channel test terminal',
+    'channel test treasury --json',
+    'channel enable risk',
+    'channel rotate risk',
+  ],
   configure(program) {
     program
-      .addArgument(new Argument('<action>', 'what to do').choices(['test', 'enable']))
+      .addArgument(new Argument('<action>', 'what to do').choices(['test', 'enable', 'rotate']))
       .argument('<name>', 'a name in channels.yaml')
       .option('--json', 'the outcome of a test as one JSON object')
   },
   run({ args: [action, name = ''], options: { json = false } }, settings) {
+    if (action === 'rotate') return rotate(settings, name)
     return action === 'test' ? test(settings, name, json) : enable(settings, name)
   },
 } satisfies CommandFile<{ json?: boolean }>
@@ -71,6 +79,17 @@ async function enable(settings: Settings, name: string): Promise<number> {
       ? 'was not disabled'
       : `was disabled since ${before.disabled_at.toISOString()}`
   console.error(`${name} ${was}; it is enabled, and ${before.pending} deliveries that waited go out.`)
+  return 0
+}
+
+/** The secret alone on stdout, so that it can be piped to where secrets are kept. */
+async function rotate(settings: Settings, name: string): Promise<number> {
+  const { channels } = await readConfig(settings.config, settings.env, new Date())
+  const channel = channels[name]
+  if (channel === undefined) throw unknownChannel(name, Object.keys(channels))
+  const { secret, steps } = rotationOf(channel)
+  process.stdout.write(`${secret}\n`)
+  console.error(steps.join('\n'))
   return 0
 }
 
