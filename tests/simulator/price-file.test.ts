@@ -81,7 +81,9 @@ describe('a price file', () => {
   })
 
   test('says which line has too many fields', async () => {
-    expect(await problemOf('date,price\n2026-01-29,1\n2026-01-30,1,2\n', 'lbma/silver')).toContain('line 3')
+    expect(await problemOf('date,price\n2026-01-29,1\n2026-01-30,1,2\n', 'lbma/silver')).toContain(
+      'prices.csv:3: found 3 fields, expected 2',
+    )
   })
 
   test('wants a series from somewhere', async () => {
