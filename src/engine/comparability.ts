@@ -18,7 +18,7 @@ export interface Assessment {
 }
 
 /** What can be wrong with a leg alone, the first that holds. */
-const OBSTACLES = ['missing', 'implausible', 'closed', 'stale'] as const
+const OBSTACLES = ['missing', 'implausible', 'disputed', 'closed', 'stale'] as const
 type Obstacle = (typeof OBSTACLES)[number]
 
 /**
@@ -53,10 +53,14 @@ function assessLegs(
   if (of_east === null && of_west === null && of_fx === null) {
     return spec.align === 'date' ? comparable(null) : alignLive(spec, state, east, west, fx)
   }
-  const worst = OBSTACLES.find((each) => each === of_east || each === of_west || each === of_fx) as Obstacle
+  const worst = worstOf([of_east, of_west, of_fx])
   if (worst === of_east) return blamed('east', worst, legOf(state, east), instant)
   if (worst === of_west) return blamed('west', worst, legOf(state, west), instant)
   return blamed('fx', worst, legOf(state, fx as LegSpec), instant)
+}
+
+function worstOf(obstacles: readonly (Obstacle | null)[]): Obstacle {
+  return OBSTACLES.find((each) => obstacles.includes(each)) as Obstacle
 }
 
 function obstacleOf(leg: LegState, instant: number, just_after: boolean): Obstacle | null {
@@ -64,6 +68,7 @@ function obstacleOf(leg: LegState, instant: number, just_after: boolean): Obstac
   if (leg.doubted !== null) return 'implausible'
   const tick = latest(leg.history)
   if (tick === undefined) return 'missing'
+  if (tick.disputed !== undefined) return 'disputed'
   if (!leg.open) return 'closed'
   const excess = instant - tick.at - leg.spec.max_age_ms
   return (just_after ? excess < 0 : excess <= 0) ? null : 'stale'
@@ -85,6 +90,8 @@ function detail(obstacle: Obstacle, { spec, history, doubted }: LegState, instan
       return `no price of ${spec.facts.series} yet`
     case 'implausible':
       return `${doubted?.price} ${doubted?.quarantined}`
+    case 'disputed':
+      return latest(history)?.disputed ?? ''
     case 'closed':
       return `${spec.facts.venue} is not in session`
     case 'stale': {

@@ -36,7 +36,8 @@ export function insert(history: History, tick: Tick): boolean {
 
 /** Forgets all before the last tick at or before `cutoff`. */
 export function forgetBefore(history: History, cutoff: number): void {
-  let keep = history.length - 1
-  while (keep > 0 && (history[keep] as Tick).at > cutoff) keep--
-  history.splice(0, keep)
+  let keep = 0
+  while (keep + 1 < history.length && (history[keep + 1] as Tick).at <= cutoff) keep++
+  if (keep === 1) history.shift()
+  else if (keep > 1) history.splice(0, keep)
 }
