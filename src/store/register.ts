@@ -8,6 +8,8 @@ import type { Client, Database } from './database.ts'
 export function register(database: Database, config: Config): Promise<number> {
   return database.transaction(async (client) => {
     await client.query('lock table metalgap.configurations in share row exclusive mode')
+    // In the order of a poll, which takes pairs before its feed: another replica may be at work.
+    await client.query('select from metalgap.pairs order by pair for update')
     const id = await registerConfiguration(client, config)
     await registerFeeds(client, config)
     await registerMetals(client, config)
