@@ -9,6 +9,7 @@ import module from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { runsTypeScript } from './node-version.js'
+import { followParent } from './parent.js'
 
 const UNAVAILABLE = 69
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
@@ -33,6 +34,7 @@ function handOver(node) {
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))
 }
 
+followParent()
 if (!existsSync(project('node_modules/commander'))) {
   fail(`its dependencies are not installed. Run: npm ci --prefix ${project('.')}`)
 } else if (runsTypeScript()) {
