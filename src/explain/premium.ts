@@ -1,6 +1,7 @@
 /** A premium with everything that it rests on and what it led to. */
 import type { Pair } from '../config.ts'
 import type { SeriesFacts } from '../engine/model.ts'
+import type { Feed } from '../feeds/feed.ts'
 import { loadFeeds } from '../shelf.ts'
 import type { Database } from '../store/database.ts'
 import {
@@ -80,11 +81,7 @@ export async function explainPremium(
   }
   const tax = taxOf(configuration.metals[pair.metal] ?? { china_vat: [] }, legs.east)
   const steps = calculation(pair, legs, tax, premium)
-  const leg = (tick: TickEvidence): ExplainedLeg => ({
-    ...explainTick(tick, feeds[tick.feed]),
-    ...ageOf(pair, tick, premium.seen_at),
-    ...factsShown(configuration, tick),
-  })
+  const leg = (tick: TickEvidence) => explainLeg(configuration, pair, tick, premium.seen_at, feeds[tick.feed])
   return {
     ...premium,
     unit: pair.unit,
@@ -100,15 +97,21 @@ export async function explainPremium(
   }
 }
 
+function explainLeg(
+  configuration: ConfigurationBody,
+  pair: Pair,
+  tick: TickEvidence,
+  seen_at: Date,
+  feed: Feed | undefined,
+): ExplainedLeg {
+  const { tax_basis, venue, zone } = quoted(configuration, tick).facts
+  return { ...explainTick(tick, feed), ...ageOf(pair, tick, seen_at), tax_basis, venue, zone }
+}
+
 function quoted(configuration: ConfigurationBody, { feed, name, price, at }: TickEvidence) {
   const facts = configuration.feeds[feed]?.series[name]
   if (facts === undefined) throw new Error(`the configuration has no series ${feed}/${name}`)
   return { facts, price, at }
-}
-
-function factsShown(configuration: ConfigurationBody, tick: TickEvidence) {
-  const { tax_basis, venue, zone } = quoted(configuration, tick).facts
-  return { tax_basis, venue, zone }
 }
 
 function ageOf(pair: Pair, { series, at }: TickEvidence, seen_at: Date) {
