@@ -8,6 +8,7 @@ import { nameOf } from './engine/rules.ts'
 import { dumpState } from './engine/state.ts'
 import { clockOf, type OpenPair } from './evaluation.ts'
 import { breachMessage, type Evidence, type TickText } from './message.ts'
+import { recipients } from './routing.ts'
 import { insertBreach, insertTransition, openBreaches, updateBreach } from './store/breaches.ts'
 import { insertComparability } from './store/comparability.ts'
 import type { Client } from './store/database.ts'
@@ -104,10 +105,11 @@ function deliveriesOf(
     simulated: context.simulated,
   })
   const { sequence, severity } = transition
+  const to = recipients(context.config, rule, severity).map(({ channel }) => channel)
   return addressed(
     context.config,
     message,
-    { to: rule.notify, subject: breach_id, sequence, breach_id, severity },
+    { to, subject: breach_id, sequence, breach_id, severity, shadow: rule.shadow },
     context.now(),
   )
 }

@@ -36,7 +36,7 @@ export default {
   configure(program) {
     addSpan(program)
       .option('--channel <name>', 'only to this channel')
-      .addOption(new Option('--state <state>', 'only these').choices(['pending', 'delivered', 'dead']))
+      .addOption(new Option('--state <state>', 'only these').choices(['pending', 'delivered', 'dead', 'shadow']))
       .option('--breach <id>', 'only about this breach', uuid)
   },
   async run({ options }, settings) {

@@ -3,11 +3,12 @@ import type { Channel } from '../channels/channel.ts'
 import { check, checkPart, namesIn, own, reportUnknown } from './check.ts'
 import type { Document } from './document.ts'
 import { channelsFile } from './schema/channels.ts'
-import type { ChannelConfig } from './types.ts'
+import type { ChannelConfig, RouteConfig } from './types.ts'
 
 export interface Channels {
   channels: Record<string, ChannelConfig>
   operators: string[]
+  routes: RouteConfig[]
   /** also those in which there is a mistake */
   names: string[]
 }
@@ -20,7 +21,7 @@ export function resolveChannels(
 ): Channels {
   const names = namesIn(document, 'channels')
   const file = document && check(channelsFile, document, true)
-  if (!document || !file) return { channels: {}, operators: [], names }
+  if (!document || !file) return { channels: {}, operators: [], routes: [], names }
   const channels: Record<string, ChannelConfig> = {}
   for (const [channel, { kind, ...rest }] of Object.entries(file.channels)) {
     const path = ['channels', channel]
@@ -30,7 +31,7 @@ export function resolveChannels(
   file.operators.forEach((name, index) => {
     reportUnknown(document, ['operators', index], 'channel', name, names)
   })
-  return { channels, operators: file.operators, names }
+  return { channels, operators: file.operators, routes: file.routes, names }
 }
 
 function settingsOf(

@@ -9,14 +9,14 @@ export function contentOf(
   config: Resolved,
   calendars: Record<string, CalendarSpec>,
 ): Record<string, unknown> {
-  const { metals, pairs, rules, exposures, operators, policy, network } = config
+  const { metals, pairs, rules, exposures, operators, routes, policy, network } = config
   const channels = Object.fromEntries(
     Object.values(config.channels).map(({ channel, kind }) => [channel, kind]),
   )
   const feeds = Object.fromEntries(
     Object.values(config.feeds).map(({ key: _secret, ...rest }) => [rest.feed, rest]),
   )
-  return { metals, pairs, rules, exposures, channels, operators, feeds, calendars, policy, network }
+  return { metals, pairs, rules, exposures, channels, operators, routes, feeds, calendars, policy, network }
 }
 
 /** sha256 in hex, the same whatever the order of keys. */

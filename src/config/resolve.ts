@@ -10,6 +10,7 @@ import { resolveFeeds } from './feeds.ts'
 import type { Texts } from './files.ts'
 import { ConfigError } from './finding.ts'
 import { resolveMetals } from './metals.ts'
+import { checkRoutes } from './routes.ts'
 import { networkFile } from './schema/network.ts'
 import { policyFile } from './schema/policy.ts'
 import { secretsFrom } from './secrets.ts'
@@ -43,12 +44,14 @@ export function resolveConfig(texts: Texts, around: Surroundings): Config {
     ...metals,
     channels: channels.channels,
     operators: channels.operators,
+    routes: channels.routes,
     feeds,
     series,
     calendars: calendars.opened,
     policy: policy.map(({ remind, ...event }) => ({ ...event, remind_ms: remind })),
     network,
   }
+  checkRoutes(documents.channels, resolved, channels.names)
   findings.push(...checkUse(resolved, calendars.names, around))
   if (findings.length > 0) throw new ConfigError(findings)
   const used = new Set(usedSeries(resolved).map((facts) => facts.calendar))

@@ -14,6 +14,8 @@ export interface Config {
   exposures: Record<string, Exposure>
   channels: Record<string, ChannelConfig>
   operators: string[]
+  /** who hears of alerts beside those whom the rules notify; all that match apply */
+  routes: RouteConfig[]
   feeds: Record<string, FeedConfig>
   /** every series of every feed, by `feed/name` */
   series: Record<string, SeriesFacts>
@@ -88,6 +90,8 @@ export interface Rule {
   levels: Level[]
   remind_ms: number | null
   notify: string[]
+  /** deliveries are written as what would be sent, and not sent */
+  shadow: boolean
 }
 
 export interface Exposure {
@@ -98,6 +102,12 @@ export interface Exposure {
   unit: MassUnit
   per: string
   pair: string
+}
+
+/** Matches what each key that is there names; without keys everything. */
+export interface RouteConfig {
+  match: { metal?: string[]; pair?: string[]; rule?: string[]; severity?: string[] }
+  notify: string[]
 }
 
 export interface ChannelConfig {

@@ -12,13 +12,15 @@ export interface Address {
   sequence: number
   breach_id: string | null
   severity: string
+  /** written as what would be sent, never sent */
+  shadow?: boolean
 }
 
 /** One delivery for each channel, rendered now so that every attempt sends the same bytes. */
 export function addressed(
   config: Pick<Config, 'channels'>,
   message: Message,
-  { to, ...address }: Address,
+  { to, shadow = false, ...address }: Address,
   now: Date,
 ): NewDelivery[] {
   return [...new Set(to)].flatMap((channel) => {
@@ -29,6 +31,7 @@ export function addressed(
         delivery_id: randomUUID(),
         channel,
         ...address,
+        state: shadow ? 'shadow' : 'pending',
         type: message.type,
         message,
         body: rendered(route, message),

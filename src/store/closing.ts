@@ -41,7 +41,8 @@ async function toldOf(
   breach_id: string,
 ): Promise<Pick<ClosedBreach, 'last_message' | 'channels'>> {
   const { rows } = await client.query<{ channel: string; message: Message }>(
-    'select channel, message from metalgap.deliveries where breach_id = $1 order by sequence desc',
+    `select channel, message from metalgap.deliveries
+     where breach_id = $1 and state <> 'shadow' order by sequence desc`,
     [breach_id],
   )
   return { last_message: rows[0]?.message ?? null, channels: [...new Set(rows.map((row) => row.channel))] }

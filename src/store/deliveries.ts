@@ -14,6 +14,7 @@ export interface NewDelivery {
   message: Message
   /** the exact bytes of every attempt; null: rendered at the first */
   body: string | null
+  state: 'pending' | 'shadow'
   /** when it was written and is first due */
   at: Date
 }
@@ -25,21 +26,22 @@ export interface Due {
   at: Date
 }
 
-/** Inside the transaction of what it tells. One that exists already is left alone; answers with the new ones. */
+/** Inside the transaction of what it tells. One that exists already is left alone; answers with what is now due. */
 export async function insertDeliveries(client: Client, rows: readonly NewDelivery[]): Promise<Due[]> {
   if (rows.length === 0) return []
   const written = await client.query<Due>(INSERT, [JSON.stringify(rows, storable)])
-  return written.rows
+  return written.rows.filter(({ at }) => at !== null)
 }
 
 const INSERT = {
   name: 'insert-deliveries',
   text: `
     insert into metalgap.deliveries
-      (delivery_id, channel, subject, sequence, breach_id, type, severity, message, body, created_at, next_attempt_at)
-    select delivery_id, channel, subject, sequence, breach_id, type, severity, message, body, at, at
+      (delivery_id, channel, subject, sequence, breach_id, type, severity, message, body, state, created_at, next_attempt_at)
+    select delivery_id, channel, subject, sequence, breach_id, type, severity, message, body, state, at,
+      case when state = 'pending' then at end
     from json_to_recordset($1::json) as row(delivery_id uuid, channel text, subject text, sequence integer,
-      breach_id uuid, type text, severity text, message jsonb, body text, at timestamptz)
+      breach_id uuid, type text, severity text, message jsonb, body text, state text, at timestamptz)
     on conflict (subject, sequence, channel) do nothing
     returning delivery_id, channel, next_attempt_at as at`,
 }

@@ -63,6 +63,12 @@ const rule = z.strictObject({
   levels: z.array(level).default([]).describe('further levels, outwards from raise'),
   remind: duration.nullable().default(null).describe('tell again while it lasts'),
   notify: z.array(z.string()).describe('names in channels.yaml'),
+  shadow: z
+    .boolean()
+    .default(false)
+    .describe(
+      'true: what would be sent is written (metalgap deliveries --state shadow), and nothing is sent',
+    ),
 })
 
 const exposure = z.strictObject({
