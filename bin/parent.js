@@ -1,6 +1,7 @@
 /**
- * npm starts a script through a shell, and a shell that gets SIGTERM dies without a word to its child. So a process that
- * npm started takes the death of its parent for the signal; one that was started by hand may outlive its terminal.
+ * A process that npm started ends with npm, even where npm is killed and hands nothing on; one that was started by hand
+ * may outlive its terminal. The scripts say `exec`, because the shell that npm puts in between would keep a signal to
+ * itself and report 143 for a stop that went well.
  */
 export function followParent() {
   if (process.env.npm_lifecycle_event === undefined) return

@@ -16,8 +16,6 @@ interface Options {
   color: boolean
 }
 
-const PARENT_CHECK_MS = 500
-
 export default {
   summary:
     'shows the whole product at work, with simulated prices: a gap opens, an alert arrives, the gap closes',
@@ -35,7 +33,7 @@ export default {
       console.error(
         'Starting a demo with SIMULATED PRICES. The first time, making a database takes some seconds.',
       )
-    using stop = listenForTheEnd(settings)
+    using stop = listenForTheEnd()
     // a log line would break the table that is drawn again in place
     const log = openLog(out.isTTY && !json ? 'silent' : 'warn', false)
     const sound = await runDemo({
@@ -70,7 +68,7 @@ async function openWhole(settings: Settings, log: Log): Promise<Product> {
 }
 
 /** Aborted by Ctrl-C and SIGTERM, and when nobody watches any more: the database must be stopped then, too. */
-function listenForTheEnd({ env }: Settings): Disposable & { signal: AbortSignal } {
+function listenForTheEnd(): Disposable & { signal: AbortSignal } {
   const signals = listenForSignals()
   const stopped = new AbortController()
   const stop = () => stopped.abort()
@@ -78,14 +76,7 @@ function listenForTheEnd({ env }: Settings): Disposable & { signal: AbortSignal 
   process.on('SIGHUP', stop)
   // the command line would end the process at once, and leave the database running
   process.stdout.removeAllListeners('error').on('error', stop)
-  const parent = process.ppid
-  // a signal to npm ends npm and its shell, and never arrives here
-  const timer = setInterval(
-    () => env['npm_lifecycle_event'] && process.ppid !== parent && stop(),
-    PARENT_CHECK_MS,
-  )
   const dispose = () => {
-    clearInterval(timer)
     process.off('SIGHUP', stop)
     signals[Symbol.dispose]()
   }
