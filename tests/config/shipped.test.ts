@@ -37,7 +37,7 @@ describe('the configuration that ships', () => {
   })
 
   it('knows the tax on silver through all of its changes, and none on gold', () => {
-    expect(config.metals['silver']?.china_vat).toEqual([
+    expect(config.metals['silver']?.china_vat).toMatchObject([
       { from: '2000-01-01', rate: 0.17 },
       { from: '2018-05-01', rate: 0.16 },
       { from: '2019-04-01', rate: 0.13 },
