@@ -139,7 +139,7 @@ async function converse(agent: Agent, request: Request, cut: AbortSignal): Promi
 }
 
 /** Only addresses that passed are handed to connect: a name that changes its mind between check and connection gains nothing. */
-function checkedLookup(resolve: Resolve, opened: BlockList, privateOnly: boolean): LookupFunction {
+export function checkedLookup(resolve: Resolve, opened: BlockList, privateOnly: boolean): LookupFunction {
   return (host, options, done) => {
     const { family, hints } = options
     const asked = {

@@ -38,6 +38,7 @@ test.for([
   ['node-pg-migrate', 'src/store/'],
   ['undici', 'src/http.ts'],
   ['pino', 'src/log.ts'],
+  ['nodemailer', 'src/smtp.ts'],
 ] as const)('%s has one door: %s', ([name, door]) => {
   expect(importing(outside(door), (to) => to === name || to.startsWith(`${name}/`))).toEqual([])
 })
