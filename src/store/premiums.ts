@@ -2,6 +2,13 @@ import type { Premium } from '../engine/model.ts'
 import { text6 } from '../engine/round.ts'
 import type { Client } from './database.ts'
 
+/** What a premium's row holds, and as what it arrives. */
+export const FIELDS = `time timestamptz, seen_at timestamptz, east_usd numeric, west_usd numeric, usdcny numeric,
+  as_quoted_usd numeric, as_quoted_pct numeric, ex_tax_usd numeric, ex_tax_pct numeric, landed_usd numeric,
+  landed_pct numeric, skew_ms bigint, east_tick_id bigint, east_at timestamptz, west_tick_id bigint, west_at timestamptz,
+  fx_tick_id bigint, fx_at timestamptz, standing text`
+export const COLUMNS = FIELDS.replaceAll(/(\w+) \w+/g, '$1')
+
 /** Stores premiums and answers with their ids in the same order. A correction takes the place of what it corrects. */
 export async function insertPremiums(
   client: Client,
@@ -28,18 +35,13 @@ const SUPERSEDE = {
 
 const INSERT = {
   name: 'insert-premiums',
-  text: `insert into metalgap.premiums (pair, time, seen_at, east_usd, west_usd, usdcny, as_quoted_usd, as_quoted_pct,
-      ex_tax_usd, ex_tax_pct, landed_usd, landed_pct, skew_ms, east_tick_id, east_at, west_tick_id, west_at, fx_tick_id,
-      fx_at, standing, configuration_id)
-    select $1, premium.*, $2 from jsonb_to_recordset($3) as premium (time timestamptz, seen_at timestamptz,
-      east_usd numeric, west_usd numeric, usdcny numeric, as_quoted_usd numeric, as_quoted_pct numeric,
-      ex_tax_usd numeric, ex_tax_pct numeric, landed_usd numeric, landed_pct numeric, skew_ms bigint,
-      east_tick_id bigint, east_at timestamptz, west_tick_id bigint, west_at timestamptz, fx_tick_id bigint,
-      fx_at timestamptz, standing text)
+  text: `insert into metalgap.premiums (pair, ${COLUMNS}, configuration_id)
+    select $1, premium.*, $2 from jsonb_to_recordset($3) as premium (${FIELDS})
     returning premium_id`,
 }
 
-function premiumRow(premium: Premium) {
+/** `premium` as the statements want it. */
+export function premiumRow(premium: Premium) {
   const text = (value: number | null) => (value === null ? null : text6(value))
   return {
     time: new Date(premium.time),

@@ -1,0 +1,86 @@
+/** `metalgap import`: history from CSV files becomes ticks and premiums, and no alert. */
+import { printLines, printObject } from '../command-line/print.ts'
+import { readConfig } from '../config.ts'
+import { openContext } from '../context.ts'
+import { UserError } from '../errors.ts'
+import { type Imported, importFiles } from '../import.ts'
+import { openLog } from '../log.ts'
+import { asOwner } from '../open-database.ts'
+import { faultText } from '../price-file.ts'
+import type { CommandFile } from './command.ts'
+
+interface Options {
+  series?: string
+  quarantineJumps?: boolean
+  json?: boolean
+}
+
+const REFUSED = 1
+const PROGRESS_EVERY_MS = 2_000
+
+export default {
+  summary: 'loads history from CSV files (or .gz) and works out its premiums; it never alerts',
+  examples: [
+    'import lbma-silver.csv --series lbma/silver',
+    'import 2014.csv.gz 2015.csv.gz 2016.csv.gz    # with a column series',
+    'import argus.csv --series sge-benchmark/shag-pm --quarantine-jumps',
+  ],
+  reads: true,
+  configure(program) {
+    program
+      .argument(
+        '<files...>',
+        'CSV with time (ISO, with zone) or date, price, and perhaps series, bid, ask, known_at',
+      )
+      .option('--series <series>', 'for rows that name none, e.g. lbma/silver')
+      .option(
+        '--quarantine-jumps',
+        'store a price that moved more than its series may as disbelieved, until three in a row agree',
+      )
+  },
+  async run({ args, options: { series, quarantineJumps = false, json = false } }, settings) {
+    if (args.length === 0) throw new UserError('name at least one file to import', 2)
+    const config = await readConfig(settings.config, settings.env, new Date())
+    const imported = await asOwner(settings, async (database) => {
+      const log = openLog(settings.logLevel, false)
+      const now = () => new Date()
+      const life = new AbortController().signal
+      const context = await openContext({ config, database, log, now, life })
+      return importFiles(context, args, { series, quarantine: quarantineJumps, progress: teller() })
+    })
+    if (json) printObject(imported)
+    else await printLines(report(imported))
+    return imported.refused > 0 ? REFUSED : 0
+  },
+} satisfies CommandFile<Options>
+
+/** A line now and then: long work shows that it goes on. */
+function teller(): (soFar: Readonly<Imported>, file: string) => void {
+  let last = Date.now()
+  return ({ read, new: fresh }, file) => {
+    if (Date.now() - last < PROGRESS_EVERY_MS) return
+    last = Date.now()
+    console.error(`${file}: ${count(read)} rows read, ${count(fresh)} new`)
+  }
+}
+
+function report(imported: Imported): string[] {
+  const { read, known, revised, refused, faults, suspected, suspects, premiums } = imported
+  const more = (all: number, shown: number) => (all > shown ? [`  and ${count(all - shown)} more`] : [])
+  return [
+    `${count(read)} rows read: ${count(imported.new)} new, ${count(revised)} revised, ${count(known)} known already, ${count(refused)} refused.`,
+    ...faults.map((fault) => `  ${faultText(fault)}`),
+    ...more(refused, faults.length),
+    ...(suspected > 0
+      ? [`${count(suspected)} look suspicious; look at them before you trust what follows:`]
+      : []),
+    ...suspects.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`),
+    ...more(suspected, suspects.length),
+    ...Object.entries(premiums).map(([pair, written]) => `${pair}: ${count(written)} premiums written.`),
+    ...(Object.keys(premiums).length === 0 ? ['No enabled pair uses these series: no premiums.'] : []),
+  ]
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en')
+}

@@ -1,0 +1,124 @@
+/** History from files: every row becomes a tick or is refused by its line; at the end stand the premiums, and no alert. */
+import type { Context } from './context.ts'
+import { type Reach, writePremiums } from './import/premiums.ts'
+import { openScreen, type Suspect } from './import/screen.ts'
+import { type Fault, type PriceRow, priceRows } from './price-file.ts'
+import { openStaging, type StagedPrice } from './store/staging.ts'
+
+export interface Imported {
+  read: number
+  new: number
+  /** another price for a time that was known */
+  revised: number
+  /** what was known already */
+  known: number
+  refused: number
+  /** the first of the refused */
+  faults: Fault[]
+  suspected: number
+  /** the first of the suspected */
+  suspects: Suspect[]
+  /** by pair: premiums that were written */
+  premiums: Record<string, number>
+}
+
+export interface ImportOptions {
+  /** for rows that name none */
+  series?: string | undefined
+  quarantine: boolean
+  /** called after every batch */
+  progress(soFar: Readonly<Imported>, file: string): void
+}
+
+const BATCH = 50_000
+const MOST_FAULTS = 20
+
+/**
+ * Loads files one after the other, in batches that are kept even where a later one fails: the same file again adds only
+ * what is missing. Rows that are wrong are refused alone.
+ */
+export async function importFiles(
+  context: Context,
+  files: readonly string[],
+  options: ImportOptions,
+): Promise<Imported> {
+  const imported: Imported = {
+    ...{ read: 0, new: 0, revised: 0, known: 0, refused: 0, faults: [] },
+    ...{ suspected: 0, suspects: [], premiums: {} },
+  }
+  const reach: Reach = new Map()
+  await loadFiles(context, files, options, imported, reach)
+  imported.premiums = await writePremiums(context, reach)
+  return imported
+}
+
+async function loadFiles(
+  context: Context,
+  files: readonly string[],
+  options: ImportOptions,
+  imported: Imported,
+  reach: Reach,
+): Promise<void> {
+  const now = context.now()
+  const screen = openScreen(context.config.series, now.getTime(), options.quarantine)
+  await using staging = await openStaging(context.database.url)
+  let batch: StagedPrice[] = []
+  // The next batch is read while this one is loaded.
+  let loading: Promise<void> = Promise.resolve()
+  const flush = async (file: string) => {
+    const rows = batch
+    batch = []
+    await loading
+    if (rows.length === 0) return
+    loading = staging.load(rows, now).then(({ fresh, revised }) => {
+      imported.new += fresh
+      imported.revised += revised
+      imported.known += rows.length - fresh - revised
+      options.progress(imported, file)
+    })
+    loading.catch(() => {})
+  }
+  for (const file of files) {
+    for await (const rows of priceRows(file, options.series)) {
+      take(rows, screen.take, batch, imported, reach)
+      if (batch.length >= BATCH) await flush(file)
+    }
+    await flush(file)
+  }
+  await loading
+  imported.suspected = screen.suspected
+  imported.suspects = screen.suspects
+}
+
+function take(
+  rows: readonly (PriceRow | Fault)[],
+  screened: (row: PriceRow) => StagedPrice | Fault,
+  batch: StagedPrice[],
+  imported: Imported,
+  reach: Reach,
+): void {
+  imported.read += rows.length
+  for (const row of rows) {
+    const staged = 'problem' in row ? row : screened(row)
+    if ('problem' in staged) {
+      imported.refused += 1
+      if (imported.faults.length < MOST_FAULTS) imported.faults.push(staged)
+      continue
+    }
+    batch.push(staged)
+    const known = reach.get(staged.series)
+    if (known === undefined)
+      reach.set(staged.series, {
+        from: staged.at,
+        to: staged.at,
+        seen_from: staged.seen_at,
+        seen_to: staged.seen_at,
+      })
+    else {
+      known.from = Math.min(known.from, staged.at)
+      known.to = Math.max(known.to, staged.at)
+      known.seen_from = Math.min(known.seen_from, staged.seen_at)
+      known.seen_to = Math.max(known.seen_to, staged.seen_at)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/** The engine over events that were: what import, backtest, rule tests and the check of parity have in common. */
+import { advance, nextClock, type Step } from '../engine/engine.ts'
+import type { Event } from '../engine/model.ts'
+import type { PairSpec } from '../engine/spec.ts'
+import type { PairState } from '../engine/state.ts'
+
+/** Folds one event after the time that passed before it, and hands every step on that told anything. */
+export function fold(spec: PairSpec, state: PairState, event: Event, told: (step: Step) => void): PairState {
+  const moment = event.is === 'clock' ? event.at : event.is === 'tick' ? event.tick.seen_at : event.seen_at
+  let now = state
+  let last = Number.NEGATIVE_INFINITY
+  for (;;) {
+    const next = nextClock(now)
+    if (next === null || next >= moment || next <= last) break
+    last = next
+    now = hand(advance(spec, now, { is: 'clock', at: next }), told)
+  }
+  return hand(advance(spec, now, event), told)
+}
+
+function hand(step: Step, told: (step: Step) => void): PairState {
+  if (step.premiums.length > 0 || step.transitions.length > 0 || step.changes.length > 0) told(step)
+  return step.state
+}
+
+/** Folds all events of a stream. */
+export async function replay(
+  spec: PairSpec,
+  from: PairState,
+  events: AsyncIterable<readonly Event[]>,
+  told: (step: Step) => void,
+): Promise<PairState> {
+  let state = from
+  for await (const batch of events) {
+    for (let i = 0; i < batch.length; i++) state = fold(spec, state, batch[i] as Event, told)
+  }
+  return state
+}

@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest'
+import { DAILY, openDesk } from './desk.ts'
+
+const HEADER = 'date,series,price'
+const THREE_DAYS = [
+  HEADER,
+  '2025-06-02,sge-benchmark/shag-pm,8200',
+  '2025-06-02,lbma/silver,30.00',
+  '2025-06-02,ecb/usdcny,7.1000',
+  '2025-06-03,sge-benchmark/shag-pm,8300',
+  '2025-06-03,lbma/silver,30.50',
+  '2025-06-03,ecb/usdcny,7.1000',
+]
+
+test('a file of dates becomes ticks that were known when their source usually publishes, and premiums', async () => {
+  await using desk = await openDesk(DAILY)
+  const imported = await desk.load(THREE_DAYS)
+  expect(imported).toMatchObject({ read: 6, new: 6, revised: 0, known: 0, refused: 0 })
+  expect(imported.premiums).toEqual({ 'silver-live': 2 })
+  const ticks = await desk.rows(
+    "select at, seen_at, price, fetch_id, stored_at > seen_at as later from metalgap.ticks where series = 'lbma/silver' order by at",
+  )
+  expect(ticks[0]).toEqual({
+    at: new Date('2025-06-02T11:00:00Z'),
+    seen_at: new Date('2025-06-02T23:00:00Z'),
+    price: '30.00',
+    fetch_id: null,
+    later: true,
+  })
+  const premiums = await desk.rows('select as_quoted_usd, time from reporting.premiums order by time')
+  expect(premiums.map(({ as_quoted_usd }) => as_quoted_usd)).toEqual(['5.922325', '5.860402'])
+})
+
+test('the same file twice is no news', async () => {
+  await using desk = await openDesk(DAILY)
+  await desk.load(THREE_DAYS)
+  const again = await desk.load(THREE_DAYS)
+  expect(again).toMatchObject({ read: 6, new: 0, revised: 0, known: 6, premiums: { 'silver-live': 0 } })
+})
+
+test('a premium is written by whichever file brings the last of its prices', async () => {
+  await using desk = await openDesk(DAILY)
+  const of = (series: string) => [HEADER, ...THREE_DAYS.filter((line) => line.includes(series))]
+  expect((await desk.load(of('lbma'))).premiums).toEqual({ 'silver-live': 0 })
+  expect((await desk.load(of('ecb'))).premiums).toEqual({ 'silver-live': 0 })
+  expect((await desk.load(of('shag'))).premiums).toEqual({ 'silver-live': 2 })
+})
+
+test('another price for the same time is a revision, which corrects the premium and keeps the old one', async () => {
+  await using desk = await openDesk(DAILY)
+  await desk.load(THREE_DAYS)
+  const corrected = [HEADER, '2025-06-02,lbma/silver,31.00']
+  expect(await desk.load(corrected)).toMatchObject({ new: 0, revised: 1, premiums: { 'silver-live': 1 } })
+  expect(await desk.load(corrected)).toMatchObject({ revised: 0, premiums: { 'silver-live': 0 } })
+  const premiums = await desk.rows(
+    'select as_quoted_usd, standing, superseded_at is null as stands from metalgap.premiums order by premium_id',
+  )
+  expect(premiums).toEqual([
+    { as_quoted_usd: '5.922325', standing: 'observation', stands: false },
+    { as_quoted_usd: '5.860402', standing: 'observation', stands: true },
+    { as_quoted_usd: '4.922325', standing: 'correction', stands: true },
+  ])
+})
+
+test('a file that says when a price was known is believed, and its revisions stand in that order', async () => {
+  await using desk = await openDesk(DAILY)
+  const lines = [
+    'time,series,price,known_at',
+    '2025-06-02T11:00:00Z,lbma/silver,30.00,2025-06-02T12:00:00Z',
+    '2025-06-02T11:00:00Z,lbma/silver,31.00,2025-06-03T12:00:00Z',
+    '2025-06-02T11:00:00Z,lbma/silver,30.00,2025-06-04T12:00:00Z',
+  ]
+  expect(await desk.load(lines)).toMatchObject({ new: 1, revised: 2 })
+  expect(await desk.load(lines)).toMatchObject({ new: 0, revised: 0, known: 3 })
+  const ticks = await desk.rows('select revision, price, seen_at from metalgap.ticks order by revision')
+  expect(ticks.map(({ revision, price }) => `${revision} ${price}`)).toEqual([
+    '1 30.00',
+    '2 31.00',
+    '3 30.00',
+  ])
+  expect(ticks[2]?.['seen_at']).toEqual(new Date('2025-06-04T12:00:00Z'))
+})
+
+test('rows that are wrong are refused by their lines, and the others are kept', async () => {
+  await using desk = await openDesk(DAILY)
+  const imported = await desk.load([
+    HEADER,
+    '2025-06-02,lbma/silver,0',
+    '2025-06-02,lbma/silvr,30',
+    '2027-01-01,lbma/silver,30',
+    '1802-01-01,lbma/silver,30',
+    '2025-06-02,lbma/silver,30',
+    'NaN',
+  ])
+  expect(imported).toMatchObject({ read: 6, new: 1, refused: 5 })
+  expect(imported.faults.map(({ line, problem }) => `${line} ${problem}`)).toEqual([
+    '2 price: found "0", expected a positive decimal number such as 118.80',
+    '3 series: found "lbma/silvr" (did you mean "lbma/silver"?), expected one of a feed',
+    '4 time: 2027-01-01 lies in the future',
+    '5 time: found 1802-01-01, expected one from 1970 on',
+    '7 found 1 fields, expected 3: date,series,price',
+  ])
+})
+
+const JUMP = [
+  HEADER,
+  '2025-06-02,lbma/silver,30',
+  '2025-06-03,lbma/silver,30000',
+  '2025-06-04,lbma/silver,31',
+]
+
+test('prices that moved too far are told with their lines, and a file is taken at its word', async () => {
+  await using desk = await openDesk(DAILY)
+  const imported = await desk.load(JUMP)
+  expect(imported.new).toBe(3)
+  expect(imported.suspects.map(({ line, reason }) => `${line} ${reason}`)).toEqual([
+    '3 30000 moved 99900.0 % from 30, 20 % allowed; 1000 times looks like a mistaken unit',
+    '4 31 moved -99.9 % from 30000, 20 % allowed',
+  ])
+  expect(await desk.rows('select from metalgap.ticks where quarantined is not null')).toEqual([])
+})
+
+test('or they are stored as disbelieved, where that is asked for', async () => {
+  await using desk = await openDesk(DAILY)
+  const imported = await desk.load(JUMP, { quarantine: true })
+  expect(imported.suspects.map(({ line }) => line)).toEqual([3])
+  const doubted = await desk.rows('select price from metalgap.ticks where quarantined is not null')
+  expect(doubted).toEqual([{ price: '30000' }])
+})
+
+test('nothing is told of imported history, and the live state of a pair stays as it was', async () => {
+  await using desk = await openDesk(DAILY)
+  const before = await desk.rows('select state, folded from metalgap.pairs')
+  await desk.load(THREE_DAYS)
+  expect(await desk.rows('select state, folded from metalgap.pairs')).toEqual(before)
+  expect(await desk.rows('select from metalgap.breaches')).toEqual([])
+  expect(await desk.rows('select from metalgap.deliveries')).toEqual([])
+})
