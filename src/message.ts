@@ -5,6 +5,7 @@ import type { Premium, TaxBasis, Transition } from './engine/model.ts'
 import { text6 } from './engine/round.ts'
 import type { BreachData } from './message/data.ts'
 import { exposureCosts } from './message/exposures.ts'
+import type { Before } from './store/sparkline.ts'
 
 /** A tick with what a reader needs to know of it; `price` is the exact text that the source published. */
 export interface TickText {
@@ -37,6 +38,8 @@ export interface BreachFacts {
   pair: Pick<Pair, 'pair' | 'metal' | 'unit'>
   /** null where no prices led to the step, and none are known */
   evidence: Evidence | null
+  /** null where it was not looked up */
+  before?: Before | null
   /** of the whole configuration: those of this pair are told */
   exposures: readonly Exposure[]
   /** the prices come from a simulator */
@@ -62,6 +65,7 @@ export function breachMessage(facts: BreachFacts): Message & { data: BreachData 
       began_at: iso(transition.began_at),
       raised_at: iso(transition.raised_at),
       peak: text6(transition.peak),
+      ...(facts.before && beforeText(facts.before)),
       premium: evidence && premiumText(evidence.premium, facts.pair.unit),
       legs: evidence && {
         east: legText(evidence.east),
@@ -70,6 +74,13 @@ export function breachMessage(facts: BreachFacts): Message & { data: BreachData 
       },
       exposures: evidence ? exposureCosts(facts.exposures, facts.pair, evidence.premium) : [],
     },
+  }
+}
+
+function beforeText({ previous, recent }: Before): Pick<BreachData, 'previous' | 'recent'> {
+  return {
+    previous: previous && { value: previous.value, at: previous.at.toISOString() },
+    recent: { from: recent.from.toISOString(), to: recent.to.toISOString(), values: recent.values },
   }
 }
 

@@ -3,11 +3,12 @@ import { randomUUID } from 'node:crypto'
 import type { Rule } from './config.ts'
 import type { Context } from './context.ts'
 import { addressed } from './delivery/addressed.ts'
+import { canEdit } from './delivery/route.ts'
 import type { Premium, Transition } from './engine/model.ts'
 import { nameOf } from './engine/rules.ts'
 import { dumpState } from './engine/state.ts'
 import { clockOf, type OpenPair } from './evaluation.ts'
-import { breachMessage, type Evidence, type TickText } from './message.ts'
+import { type BreachFacts, breachMessage, type Evidence, type TickText } from './message.ts'
 import { recipients } from './routing.ts'
 import { insertBreach, insertTransition, openBreaches, updateBreach } from './store/breaches.ts'
 import { insertComparability } from './store/comparability.ts'
@@ -15,6 +16,7 @@ import type { Client } from './store/database.ts'
 import { type Due, insertDeliveries, type NewDelivery } from './store/deliveries.ts'
 import { savePair, savePairError } from './store/pairs.ts'
 import { insertPremiums } from './store/premiums.ts'
+import { type Asked, lookBack } from './store/sparkline.ts'
 import { tickTexts } from './store/ticks.ts'
 
 /** Saves one pair inside the transaction that locked it; answers with what is now to be delivered. */
@@ -55,7 +57,7 @@ async function saveTransitions(
       pair.transitions.flatMap(({ premium }) => (premium === null ? [] : tickIdsOf(premium))),
     ),
   ])
-  const deliveries: NewDelivery[] = []
+  const deliveries: Promise<NewDelivery[]>[] = []
   const writes: Promise<void>[] = []
   for (const transition of pair.transitions) {
     const rule = ruleOf(context, transition.rule)
@@ -78,34 +80,44 @@ async function saveTransitions(
     )
     if (transition.kind === 'cleared')
       writes.push(updateBreach(client, pair.spec.pair, clearedBreach(transition)))
-    deliveries.push(...deliveriesOf(context, rule, breach_id, transition, evidenceOf(transition, texts)))
+    const step = { breach_id, transition, evidence: evidenceOf(transition, texts) }
+    const before = lookBack(client, { ...step, ...spanOf(context, rule) })
+    deliveries.push(before.then((found) => deliveriesOf(context, rule, { ...step, before: found })))
   }
   await Promise.all(writes)
-  return insertDeliveries(client, deliveries)
+  return insertDeliveries(client, (await Promise.all(deliveries)).flat())
+}
+
+/** A pair that is compared by date is looked at by the day. */
+function spanOf(
+  { config }: Context,
+  { pair, measure }: Rule,
+): Pick<Asked, 'pair' | 'measure' | 'steps' | 'step_ms'> {
+  const byDate = config.pairs[pair]?.align === 'date'
+  return { pair, measure, ...(byDate ? { steps: 30, step_ms: 86_400_000 } : { steps: 24, step_ms: 900_000 }) }
 }
 
 function deliveriesOf(
   context: Context,
   rule: Rule,
-  breach_id: string,
-  transition: Transition,
-  evidence: Evidence | null,
+  step: Pick<BreachFacts, 'breach_id' | 'transition' | 'evidence' | 'before'>,
 ): NewDelivery[] {
-  if (transition.kind === 'eased' && !rule.announce_eased) return []
+  const { breach_id, transition } = step
   const pair = context.config.pairs[rule.pair]
   if (pair === undefined) throw new Error(`rule ${rule.rule}: no pair ${rule.pair}`)
   const exposures = Object.values(context.config.exposures)
   const message = breachMessage({
-    breach_id,
-    transition,
+    ...step,
     rule,
     pair,
-    evidence,
     exposures,
     simulated: context.simulated,
   })
   const { sequence, severity } = transition
-  const to = recipients(context.config, rule, severity).map(({ channel }) => channel)
+  const told = recipients(context.config, rule, severity).map(({ channel }) => channel)
+  // what has eased is only shown where a message can be changed, unless the rule wants it announced
+  const shown = transition.kind === 'eased' && !rule.announce_eased
+  const to = shown ? told.filter((channel) => canEdit(context.config, channel)) : told
   return addressed(
     context.config,
     message,

@@ -23,3 +23,9 @@ export function routeTo(config: Pick<Config, 'channels'>, channel: string): Rout
   const url = code.url(settings)
   return { channel, kind: configured.kind, code, settings, host: url && new URL(url).host }
 }
+
+/** Can a message in this channel be changed after it was sent? */
+export function canEdit(config: Pick<Config, 'channels'>, channel: string): boolean {
+  const code = routeTo(config, channel)?.code
+  return code !== undefined && code.regime !== 'local' && code.edit !== undefined
+}

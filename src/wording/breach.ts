@@ -127,7 +127,8 @@ function lately({ recent, unit }: BreachData, locale: string): Line[] {
   const hours = Math.round((Date.parse(recent.to) - Date.parse(recent.from)) / HOUR_MS)
   const sorted = values.toSorted((a, b) => Number(a) - Number(b))
   const range = `${brief(sorted[0] ?? '', locale)} to ${amount(sorted.at(-1) ?? '', unit, locale)}`
-  return [{ label: `Last ${hours} h`, text: `${sparkline(recent.values)} ${range}` }]
+  const span = hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`
+  return [{ label: `Last ${span}`, text: `${sparkline(recent.values)} ${range}` }]
 }
 
 const WHY: Record<string, string> = {
