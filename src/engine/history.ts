@@ -38,6 +38,5 @@ export function insert(history: History, tick: Tick): boolean {
 export function forgetBefore(history: History, cutoff: number): void {
   let keep = 0
   while (keep + 1 < history.length && (history[keep + 1] as Tick).at <= cutoff) keep++
-  if (keep === 1) history.shift()
-  else if (keep > 1) history.splice(0, keep)
+  history.splice(0, keep)
 }

@@ -4,8 +4,12 @@ import type { Tick } from './model.ts'
 import type { PairSpec } from './spec.ts'
 import type { LegState, PairState } from './state.ts'
 
+/** How many ticks a leg collects between two clean-ups; at each tick they took a third of an event's time. */
+const STRIDE = 16
+
 /** A leg steps back to the time of the other, so it keeps what the other has not reached, if that is alive at all. */
 export function forget(spec: PairSpec, state: PairState, leg: LegState): void {
+  if (leg.history.length % STRIDE !== 0) return
   const newest = (latest(leg.history) as Tick).at
   let cutoff = newest
   for (let slot = 0; slot < state.legs.length; slot++) {
