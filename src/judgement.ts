@@ -24,7 +24,7 @@ export interface Judged {
 
 /**
  * Judges the quotes of a poll one after the other, each in the light of those before it. `ids` are tick ids, one for
- * each quote that could be news.
+ * each quote that could be news; `disputes` says by series what other sources say instead.
  */
 export function judgeQuotes(
   context: Context,
@@ -33,6 +33,7 @@ export function judgeQuotes(
   quotes: readonly SeriesQuote[],
   ids: readonly number[],
   seen_at: Date,
+  disputes: Readonly<Record<string, string>> = {},
 ): Judged {
   const judged: Judged = { rows: [], memories: {}, arrived: [] }
   const spare = [...ids]
@@ -46,7 +47,12 @@ export function judgeQuotes(
     }
     const verdict = judgeOne(context, known, judged, users, candidate)
     judged.memories[series] = verdict.memory
-    const tick: Tick = { ...candidate, quarantined: verdict.quarantined }
+    const disputed = disputes[series]
+    const tick: Tick = {
+      ...candidate,
+      quarantined: verdict.quarantined,
+      ...(disputed !== undefined && { disputed }),
+    }
     // Doubted before and doubted again: the row is there already, only the memory counts one poll more.
     if (before !== undefined && isSamePrice(before, quote) && tick.quarantined !== null) continue
     tick.tick_id = spare.shift() as number
@@ -147,6 +153,7 @@ function rowOf(tick: Tick, quote: Quote, fetch_id: number, seen_at: Date): TickR
     ask: quote.ask ?? null,
     seen_at,
     quarantined: tick.quarantined,
+    disputed: tick.disputed ?? null,
     fetch_id,
   }
 }

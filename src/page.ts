@@ -19,7 +19,7 @@ export interface ReadPage {
   quotes: Quote[]
   refused: Refusal[]
   /** of the page as a whole; null when it was understood */
-  problem: { is: 'failed' | 'not_understood'; error: string } | null
+  problem: { is: 'failed' | 'not_understood'; error: string; ours: boolean } | null
 }
 
 /** What of the context a reading needs: no database. */
@@ -96,7 +96,9 @@ export function refusals(read: Pick<ReadPage, 'refused'>): string {
 class Failed extends Error {}
 
 function problemOf(error: unknown): NonNullable<ReadPage['problem']> {
-  if (error instanceof HttpError || error instanceof Failed) return { is: 'failed', error: error.message }
-  if (error instanceof NotUnderstood) return { is: 'not_understood', error: error.message }
-  return { is: 'not_understood', error: `the page could not be read: ${(error as Error).message}` }
+  if (error instanceof HttpError) return { is: 'failed', error: error.message, ours: error.ours }
+  if (error instanceof Failed) return { is: 'failed', error: error.message, ours: false }
+  if (error instanceof NotUnderstood) return { is: 'not_understood', error: error.message, ours: false }
+  const message = `the page could not be read: ${(error as Error).message}`
+  return { is: 'not_understood', error: message, ours: false }
 }

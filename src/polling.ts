@@ -2,8 +2,19 @@
 import { gzipSync } from 'node:zlib'
 import type { FeedConfig } from './config.ts'
 import type { Context } from './context.ts'
+import type { Watched } from './engine/feed-health.ts'
 import type { Tick } from './engine/model.ts'
+import { legsOf } from './engine/spec.ts'
 import { fold, type OpenPair, uses } from './evaluation.ts'
+import {
+  disputesOf,
+  healthAfter,
+  healthBefore,
+  type PollParts,
+  siblingsOf,
+  watchedSeries,
+} from './feed-health.ts'
+import { tellFeed } from './feed-incidents.ts'
 import type { Feed, Page } from './feeds/feed.ts'
 import { isNews, judgeQuotes, type SeriesQuote } from './judgement.ts'
 import { type ReadPage, refusals } from './page.ts'
@@ -24,6 +35,7 @@ export interface PollPlan {
   pages: Page[]
   /** enabled pairs that use the feed */
   pairs: string[]
+  watched: Watched[]
 }
 
 /** What is to be asked of a feed; null when no enabled pair uses it (any more). */
@@ -34,13 +46,20 @@ export function planPoll(context: Context, id: string): PollPlan | null {
   const wanted = Object.keys(config.series).filter((name) => pairsUsing(context, `${id}/${name}`).length > 0)
   if (wanted.length === 0) return null
   const pairs = new Set(wanted.flatMap((name) => pairsUsing(context, `${id}/${name}`)))
-  return { config, feed, pages: feed.pages(wanted, config.key), pairs: [...pairs].sort() }
+  const watched = watchedSeries(context, config, wanted)
+  return { config, feed, pages: feed.pages(wanted, config.key), pairs: [...pairs].sort(), watched }
 }
 
 function pairsUsing(context: Context, series: string): string[] {
   return Object.values(context.specs)
     .filter((spec) => uses(spec, series))
     .map((spec) => spec.pair)
+}
+
+interface Job {
+  feed: string
+  slot: Date
+  plan: PollPlan
 }
 
 export interface Polled {
@@ -71,6 +90,7 @@ export async function storePoll(
       series: quoted.map(({ series, quote }) => ({ series, at: quote.at })),
       instruments: Object.values(plan.config.series).map((facts) => facts.instrument),
       pages: pages.length,
+      siblings: siblingsOf(context, polledSeries(context), quoted),
     })
     if (known.polled) return { deliveries: [], behind: [] }
     const quotes = quoted
@@ -80,14 +100,14 @@ export async function storePoll(
         fetch_id: known.fetch_ids[pages.indexOf(page)] as number,
       }))
       .sort((a, b) => a.quote.at.getTime() - b.quote.at.getTime())
-    return keep(context, client, job, pages, known, quotes)
+    return keep(context, client, { ...job, plan }, pages, known, quotes)
   })
 }
 
 async function keep(
   context: Context,
   client: Client,
-  job: { feed: string; slot: Date },
+  job: Job,
   pages: readonly ReadPage[],
   known: Known,
   quotes: readonly SeriesQuote[],
@@ -97,19 +117,21 @@ async function keep(
   const seen_at = context.now()
   const reopened = await Promise.all(known.pairs.map((row) => reopen(context, client, row)))
   const pairs = reopened.map(({ pair }) => pair)
-  const judged = judgeQuotes(context, known, pairs, quotes, ids, seen_at)
+  const disputes = disputesOf(context, known.comparisons, seen_at)
+  const judged = judgeQuotes(context, known, pairs, quotes, ids, seen_at, disputes)
   foldArrived(pairs, judged.arrived, seen_at)
   logChange(context, job.feed, known.feed, pages)
-  const kept = keepBodies(known.feed, pages, known.fetch_ids)
-  const [, , , , saved] = await Promise.all([
+  const feed = feedNow(job, pages, known, { quotes, disputes, arrived: judged.arrived, now: seen_at })
+  const [, , , , saved, told] = await Promise.all([
     Promise.all(pages.map((page, i) => insertFetch(client, fetchRow(job, page, known, i)))),
-    saveFeed(client, feedNow(job, pages, known.feed, kept, judged.rows.length > 0, seen_at)),
+    saveFeed(client, feed),
     saveMemories(client, judged.memories),
     judged.rows.length === 0 ? null : insertTicks(client, judged.rows),
     Promise.all(pairs.map((pair) => savePairOutcome(context, client, pair))),
+    tellFeed(context, client, { ...feed, before: healthBefore(known.feed), ours: isOurs(pages) }),
   ])
   return {
-    deliveries: [...reopened.flatMap(({ due }) => due), ...saved.flat()],
+    deliveries: [...reopened.flatMap(({ due }) => due), ...saved.flat(), ...told],
     behind: pairs.filter((pair) => pair.behind || pair.error !== null).map((pair) => pair.spec.pair),
   }
 }
@@ -179,21 +201,32 @@ function fetchRow(job: { feed: string; slot: Date }, page: ReadPage, known: Know
 
 /** A poll has failed when one of its pages has; a refused series alone is no failure of the feed. */
 function feedNow(
-  job: { feed: string; slot: Date },
+  job: Job,
   pages: readonly ReadPage[],
-  before: KnownFeed,
-  kept: Pages,
-  hasTicks: boolean,
-  now: Date,
+  known: Known,
+  brought: Pick<PollParts, 'quotes' | 'disputes' | 'now'> & { arrived: readonly Tick[] },
 ) {
+  const { feed, fetch_ids } = known
+  const { quotes, disputes, arrived, now } = brought
   const problem = pages.find((page) => page.problem !== null)?.problem ?? null
+  const failures_in_row = problem === null ? 0 : feed.failures_in_row + 1
+  const newest = Math.max(...arrived.filter((tick) => tick.quarantined === null).map((tick) => tick.at))
+  const { watched, config } = job.plan
+  const parts = { watched, failing_after: config.failing_after, pages, quotes, disputes, now }
   return {
-    ...job,
-    now,
-    failures_in_row: problem === null ? 0 : before.failures_in_row + 1,
+    ...{ feed: job.feed, slot: job.slot, now, failures_in_row },
     last_error: problem?.error ?? null,
     last_error_kind: problem?.is ?? null,
-    has_ticks: hasTicks,
-    pages: kept,
+    newest_tick_at: newest > 0 ? new Date(newest) : null,
+    pages: keepBodies(feed, pages, fetch_ids),
+    ...healthAfter(feed, failures_in_row, parts),
   }
+}
+
+function isOurs(pages: readonly ReadPage[]): boolean {
+  return pages.find((page) => page.problem !== null)?.problem?.ours ?? false
+}
+
+function polledSeries(context: Context): Set<string> {
+  return new Set(Object.values(context.specs).flatMap((spec) => legsOf(spec).map((leg) => leg.facts.series)))
 }

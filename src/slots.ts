@@ -51,3 +51,14 @@ export function missedSlots(
     .map((feed) => lastSlot(feed, now))
     .filter(({ feed, slot }) => slot > (polled.get(feed) ?? new Date(0)))
 }
+
+/** What a poll may take: its deadline, and its way through the queue. */
+const GRACE_MS = 30_000
+
+/** When a feed is late unless it is polled again: at the `missed`-th slot after the last that was served. */
+export function lateAfter({ schedule, zone }: Scheduled, served: Date, missed: number): Date {
+  const runs = CronExpressionParser.parse(schedule, { tz: zone, currentDate: served })
+  let slot = served
+  for (let i = 0; i < missed; i++) slot = runs.next().toDate()
+  return new Date(slot.getTime() + GRACE_MS)
+}

@@ -7,6 +7,7 @@ import { unfinished } from '../src/pipeline.ts'
 import { missedSlots, type Slot, scheduledFeeds } from '../src/slots.ts'
 import { lastSlots } from '../src/store/slots.ts'
 import { upkeep } from '../src/upkeep.ts'
+import { watchFeeds } from '../src/watch-feeds.ts'
 import { every } from './every.ts'
 import type { Queues } from './queues.ts'
 
@@ -15,7 +16,9 @@ const UPKEEP_EVERY_MS = 3_600_000
 
 export function openSweep(context: Context, queues: Queues): AsyncDisposable {
   const tasks = new AsyncDisposableStack()
+  const since = context.now()
   tasks.use(every(SWEEP_EVERY_MS, () => sweep(context, queues), context.log, 'sweep'))
+  tasks.use(every(SWEEP_EVERY_MS, () => watchFeeds(context, since), context.log, 'watch'))
   tasks.use(every(UPKEEP_EVERY_MS, () => upkeep(context), context.log, 'upkeep'))
   return tasks
 }

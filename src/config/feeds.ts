@@ -9,7 +9,7 @@ import type { FeedConfig, Watch } from './types.ts'
 
 const NOTHING: FeedOverlay = { enabled: true, series: {} }
 const FAILING_AFTER = 3
-const WATCH: Watch = { late_after: 2, frozen_after: 10, frozen_for_ms: 3_600_000 }
+const WATCH: Watch = { late_after: 2, frozen_after: 10, frozen_for_ms: 3_600_000, max_disagreement: 0.02 }
 
 /** Every feed of the shelf with feeds.yaml laid over. */
 export function resolveFeeds(
@@ -34,7 +34,7 @@ function laidOver(feed: string, facts: Feed, overlay: FeedOverlay): FeedConfig {
   const series: Record<string, SeriesFacts> = {}
   const watch: Record<string, Watch> = {}
   for (const [name, its] of Object.entries(facts.series)) {
-    const { max_move, publication_lag, late_after, frozen_after, frozen_for, ...rest } =
+    const { max_move, publication_lag, late_after, frozen_after, frozen_for, max_disagreement, ...rest } =
       own(overlay.series, name) ?? {}
     series[name] = { ...its, series: `${feed}/${name}`, feed, ...rest }
     if (max_move !== undefined) series[name].max_move = max_move / 100
@@ -45,6 +45,7 @@ function laidOver(feed: string, facts: Feed, overlay: FeedOverlay): FeedConfig {
       // Rates and benchmarks stand still by nature (SEMANTICS 5).
       frozen_for_ms:
         frozen_for === undefined ? (its.kind === 'trade' ? WATCH.frozen_for_ms : null) : frozen_for,
+      max_disagreement: max_disagreement === undefined ? WATCH.max_disagreement : max_disagreement / 100,
     }
   }
   return {

@@ -125,6 +125,8 @@ export interface Watch {
   frozen_after: number
   /** time of an open session in which the value stands still; null: never */
   frozen_for_ms: number | null
+  /** how far another source of the instrument may be away, as a fraction */
+  max_disagreement: number
 }
 
 export interface FeedConfig {

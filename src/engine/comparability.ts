@@ -91,7 +91,7 @@ function detail(obstacle: Obstacle, { spec, history, doubted }: LegState, instan
     case 'implausible':
       return `${doubted?.price} ${doubted?.quarantined}`
     case 'disputed':
-      return latest(history)?.disputed ?? ''
+      return (latest(history) as Tick).disputed as string
     case 'closed':
       return `${spec.facts.venue} is not in session`
     case 'stale': {

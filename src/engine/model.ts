@@ -64,6 +64,8 @@ export interface Tick {
   revision: number
   /** why it must not be believed, or null */
   quarantined: string | null
+  /** what another source of the instrument says instead; absent when they agree, or there is none */
+  disputed?: string
 }
 
 /**

@@ -99,7 +99,8 @@ type TickTuple = [
   seen_at: number,
   price: number,
   revision: number,
-  quarantined?: string,
+  quarantined?: string | null,
+  disputed?: string,
 ]
 
 /**
@@ -152,13 +153,15 @@ function finite(instant: number): number | null {
 }
 
 function toTuple(tick: Tick): TickTuple {
-  const { tick_id, at, seen_at, price, revision, quarantined } = tick
+  const { tick_id, at, seen_at, price, revision, quarantined, disputed } = tick
+  if (disputed !== undefined) return [tick_id, at, seen_at, price, revision, quarantined, disputed]
   return quarantined === null
     ? [tick_id, at, seen_at, price, revision]
     : [tick_id, at, seen_at, price, revision, quarantined]
 }
 
 function fromTuple(series: string, tuple: TickTuple): Tick {
-  const [tick_id, at, seen_at, price, revision, quarantined = null] = tuple
-  return { tick_id, series, at, seen_at, price, revision, quarantined }
+  const [tick_id, at, seen_at, price, revision, quarantined = null, disputed] = tuple
+  const tick: Tick = { tick_id, series, at, seen_at, price, revision, quarantined }
+  return disputed === undefined ? tick : { ...tick, disputed }
 }

@@ -1,3 +1,4 @@
+import type { Health, Said } from '../engine/feed-health.ts'
 import type { Client } from './database.ts'
 
 export interface FeedNow {
@@ -7,21 +8,19 @@ export interface FeedNow {
   failures_in_row: number
   last_error: string | null
   last_error_kind: 'failed' | 'not_understood' | null
-  has_ticks: boolean
+  /** the source's time of the newest tick that this poll brought */
+  newest_tick_at: Date | null
   pages: Record<string, { hash: string; fetch_id: number }>
+  health: Health
+  said: Record<string, Said>
 }
 
 /** How a feed is after a poll. */
 export async function saveFeed(client: Client, feed: FeedNow): Promise<void> {
+  const { state, reason, series } = feed.health
   await client.query(SAVE, [
-    feed.feed,
-    feed.slot,
-    feed.now,
-    feed.failures_in_row,
-    feed.last_error,
-    feed.last_error_kind,
-    feed.has_ticks,
-    JSON.stringify(feed.pages),
+    ...[feed.feed, feed.slot, feed.now, feed.failures_in_row, feed.last_error, feed.last_error_kind],
+    ...[feed.newest_tick_at, JSON.stringify(feed.pages), state, reason, series, JSON.stringify(feed.said)],
   ])
 }
 
@@ -34,11 +33,21 @@ const SAVE = {
       failures_in_row = $4,
       last_error = $5,
       last_error_kind = $6,
-      last_tick_at = case when $7 then $3 else last_tick_at end,
+      last_tick_at = greatest(last_tick_at, $7),
       pages = $8,
-      state_since = case when state <> (case when $4 = 0 then 'ok' when $4 >= 3 then
-        (case when $6 = 'not_understood' then 'drifted' else 'failing' end) else state end) then $3 else state_since end,
-      state = case when $4 = 0 then 'ok' when $4 >= 3 then
-        (case when $6 = 'not_understood' then 'drifted' else 'failing' end) else state end
+      state_since = case when state <> $9 then $3 else state_since end,
+      state = $9,
+      reason = $10,
+      troubled = $11,
+      said = $12
     where feed = $1`,
+}
+
+/** How a feed is that was not polled: late, or no longer polled at all. The feed's row is locked. */
+export async function saveHealth(client: Client, feed: string, now: Date, health: Health): Promise<void> {
+  await client.query(
+    `update metalgap.feeds set state_since = case when state <> $3 then $2 else state_since end, state = $3,
+       reason = $4, troubled = $5 where feed = $1`,
+    [feed, now, health.state, health.reason, health.series],
+  )
 }

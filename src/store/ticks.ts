@@ -12,6 +12,8 @@ export interface TickRow {
   ask: string | null
   seen_at: Date
   quarantined: string | null
+  /** what another source of the instrument says instead */
+  disputed: string | null
   fetch_id: number | null
 }
 
@@ -32,10 +34,11 @@ export async function insertTicks(client: Client, rows: readonly TickRow[]): Pro
 
 const INSERT = {
   name: 'insert-ticks',
-  text: `insert into metalgap.ticks (tick_id, series, at, revision, price, bid, ask, seen_at, quarantined, fetch_id)
+  text: `insert into metalgap.ticks (tick_id, series, at, revision, price, bid, ask, seen_at, quarantined, disputed, fetch_id)
     overriding system value
     select * from jsonb_to_recordset($1) as tick (tick_id bigint, series text, at timestamptz, revision integer,
-      price numeric, bid numeric, ask numeric, seen_at timestamptz, quarantined text, fetch_id bigint)`,
+      price numeric, bid numeric, ask numeric, seen_at timestamptz, quarantined text,
+      disputed text, fetch_id bigint)`,
 }
 
 /** The exact text of ticks, with what a reader needs to know of their series. */
@@ -53,7 +56,7 @@ interface EngineTickRow extends Omit<TickRow, 'bid' | 'ask' | 'fetch_id'> {}
 /** The ticks of a series behind one that was folded, in the order in which they were stored. */
 export async function ticksSince(client: Client, series: string, tick_id: number): Promise<Tick[]> {
   const { rows } = await client.query<EngineTickRow>(
-    `select tick_id, series, at, revision, price, seen_at, quarantined from metalgap.ticks
+    `select tick_id, series, at, revision, price, seen_at, quarantined, disputed from metalgap.ticks
      where series = $1 and tick_id > $2 order by tick_id`,
     [series, tick_id],
   )
@@ -63,7 +66,7 @@ export async function ticksSince(client: Client, series: string, tick_id: number
 /** The last good tick of a series: what a pair starts from that has not seen it yet. */
 export async function lastGoodTick(client: Client, series: string): Promise<Tick | null> {
   const { rows } = await client.query<EngineTickRow>(
-    `select tick_id, series, at, revision, price, seen_at, quarantined from metalgap.ticks
+    `select tick_id, series, at, revision, price, seen_at, quarantined, disputed from metalgap.ticks
      where series = $1 and quarantined is null order by at desc, revision desc limit 1`,
     [series],
   )
@@ -71,7 +74,7 @@ export async function lastGoodTick(client: Client, series: string): Promise<Tick
 }
 
 function engineTick(row: EngineTickRow): Tick {
-  const { tick_id, series, at, revision, price, seen_at, quarantined } = row
+  const { tick_id, series, at, revision, price, seen_at, quarantined, disputed } = row
   return {
     tick_id,
     series,
@@ -80,5 +83,6 @@ function engineTick(row: EngineTickRow): Tick {
     price: Number(price),
     revision,
     quarantined,
+    ...(disputed !== null && { disputed }),
   }
 }

@@ -16,6 +16,9 @@ const series = z.strictObject({
     .nullable()
     .exactOptional()
     .describe('time of an open session with the same value until it is frozen; null: never'),
+  max_disagreement: percent
+    .exactOptional()
+    .describe('how far another source of the same instrument may be away until they are disputed'),
 })
 
 const feed = z.strictObject({
