@@ -1,15 +1,20 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Event } from '../../src/engine/model.ts'
 import { nameOf } from '../../src/engine/rules.ts'
+import type { PairSpec } from '../../src/engine/spec.ts'
 import type { RuleState } from '../../src/engine/state.ts'
 import {
   at,
   clock,
+  DAY,
   east,
   HOUR,
   MINUTE,
   open,
   plainPair,
   rule,
+  SECOND,
   tell,
   told,
   transitionsOf,
@@ -126,5 +131,42 @@ describe('max_gap', () => {
     const story = tell(short(3, { max_gap_ms: 10 * MINUTE }), [...start, ...six('10:02', '10:03', '11:00')])
     expect(transitionsOf(story)).toEqual(['10:03 raised 6 warning'])
     expect(nameOf(story.state.rules['silver-gap'] as RuleState)).toBe('raised')
+  })
+})
+
+describe('a frozen spell', () => {
+  const frozen: PairSpec = plainPair(
+    { rules: [rule({ levels: [{ for_ms: 3 * MINUTE }] })] },
+    { east: [{ max_age_ms: MINUTE }] },
+  )
+  it('of any length changes no hold', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 60, max: 80_000 }), (seconds) => {
+        const later = seconds * SECOND
+        const tick = (series: string, time: number, price: number): Event => ({
+          is: 'tick',
+          tick: {
+            tick_id: time + price,
+            series,
+            at: time,
+            seen_at: time,
+            price,
+            revision: 1,
+            quarantined: null,
+          },
+        })
+        const start = at('10:00')
+        const { transitions } = tell({ ...frozen, max_skew_ms: 9 * DAY }, [
+          tick('west/0', start, 100),
+          tick('east/0', start, 106),
+          tick('east/0', start + later, 106),
+          tick('east/0', start + later + MINUTE, 106),
+          tick('east/0', start + later + 2 * MINUTE - 1, 106),
+          tick('east/0', start + later + 2 * MINUTE, 106),
+        ])
+        // one minute before the spell, two after it
+        expect(transitions.map(({ time }) => time)).toEqual([start + later + 2 * MINUTE])
+      }),
+    )
   })
 })

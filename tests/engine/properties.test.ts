@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ComparabilityChange, Event, Transition } from '../../src/engine/model.ts'
-import type { PairSpec } from '../../src/engine/spec.ts'
 import { dumpState, loadState, newState } from '../../src/engine/state.ts'
 import { at, DAY, HOUR, MINUTE, open, plainPair, rule, SECOND, silver, type Told, tell } from './build.ts'
 
@@ -199,43 +198,6 @@ describe('whatever happens', () => {
       fc.property(events, (story) => {
         for (const { standing, fx, time } of tell(live, story).premiums)
           if (standing !== 'correction') expect((fx?.at ?? 0) - time).toBeLessThanOrEqual(live.max_skew_ms)
-      }),
-    )
-  })
-})
-
-describe('a frozen spell', () => {
-  const frozen: PairSpec = plainPair(
-    { rules: [rule({ levels: [{ for_ms: 3 * MINUTE }] })] },
-    { east: [{ max_age_ms: MINUTE }] },
-  )
-  it('of any length changes no hold', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 60, max: 80_000 }), (seconds) => {
-        const later = seconds * SECOND
-        const tick = (series: string, time: number, price: number): Event => ({
-          is: 'tick',
-          tick: {
-            tick_id: time + price,
-            series,
-            at: time,
-            seen_at: time,
-            price,
-            revision: 1,
-            quarantined: null,
-          },
-        })
-        const start = at('10:00')
-        const { transitions } = tell({ ...frozen, max_skew_ms: 9 * DAY }, [
-          tick('west/0', start, 100),
-          tick('east/0', start, 106),
-          tick('east/0', start + later, 106),
-          tick('east/0', start + later + MINUTE, 106),
-          tick('east/0', start + later + 2 * MINUTE - 1, 106),
-          tick('east/0', start + later + 2 * MINUTE, 106),
-        ])
-        // one minute before the spell, two after it
-        expect(transitions.map(({ time }) => time)).toEqual([start + later + 2 * MINUTE])
       }),
     )
   })

@@ -238,7 +238,6 @@ describe('a rule that is edited or removed', () => {
     expect(close(one, state.rules['silver-gap'] as RuleState, at('11:00'), 'rule-removed')).toBeNull()
   })
 })
-
 it('holds of two rules run apart', () => {
   const fast = rule({ rule: 'fast', levels: [{ for_ms: 0, clear_for_ms: 0 }] })
   const slow = rule({ rule: 'slow' })
