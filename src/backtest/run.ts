@@ -1,0 +1,132 @@
+/** One pair over its history: what its rules would have told, and what was not compared and why. */
+import type { Step } from '../engine/engine.ts'
+import type { Event, Severity, Transition } from '../engine/model.ts'
+import type { PairSpec } from '../engine/spec.ts'
+import { newState } from '../engine/state.ts'
+import { eventsOf } from '../replay/events.ts'
+import { fold } from '../replay/replay.ts'
+import type { Source } from './source.ts'
+
+/** Times are epoch ms, values those of the rule's measure. */
+export interface Breach {
+  rule: string
+  began_at: number
+  raised_at: number
+  value: number
+  /** the highest that was reached */
+  severity: Severity
+  peak: number
+  /** null while it lasts */
+  cleared_at: number | null
+  cleared_value: number | null
+  /** why it was raised, and why it ended */
+  reason: string
+  end: string | null
+  steps: Transition[]
+}
+
+/** Spells of one cause in which nothing was compared. */
+export interface Suppression {
+  /** 'east stale', 'premium implausible', ... */
+  why: string
+  spells: number
+  ms: number
+  /** prices that came in them */
+  ticks: number
+}
+
+export interface PairRun {
+  pair: string
+  /** when the first and the last price became known; null: there is none */
+  from: number | null
+  to: number | null
+  ticks: number
+  quarantined: number
+  observations: number
+  late: number
+  corrections: number
+  breaches: Breach[]
+  suppressed: Suppression[]
+}
+
+/** Folds a pair's whole source, from an empty memory. */
+export async function runPair(spec: PairSpec, source: Source): Promise<PairRun> {
+  const run: PairRun = {
+    ...{ pair: spec.pair, from: null, to: null, ticks: 0, quarantined: 0 },
+    ...{ observations: 0, late: 0, corrections: 0, breaches: [], suppressed: [] },
+  }
+  const spells = openSpells()
+  const open = new Map<string, Breach>()
+  const told = (step: Step) => {
+    for (const { standing } of step.premiums) {
+      if (standing === 'observation') run.observations += 1
+      else if (standing === 'late') run.late += 1
+      else run.corrections += 1
+    }
+    for (const transition of step.transitions) note(run.breaches, open, transition)
+    for (const change of step.changes) spells.begin(change.time, change.reason || change.state)
+  }
+  let state = newState(spec)
+  for await (const events of eventsOf(source(spec))) {
+    for (const event of events) {
+      state = fold(spec, state, event, told)
+      count(run, event)
+      if (state.comparability !== 'comparable') spells.ticks(event)
+    }
+  }
+  if (run.to !== null) spells.begin(run.to, 'comparable')
+  run.suppressed = spells.all()
+  return run
+}
+
+function count(run: PairRun, event: Event): void {
+  if (event.is !== 'ticks') return
+  run.from ??= event.seen_at
+  run.to = event.seen_at
+  run.ticks += event.ticks.length
+  for (const tick of event.ticks) if (tick.quarantined !== null) run.quarantined += 1
+}
+
+function note(breaches: Breach[], open: Map<string, Breach>, transition: Transition): void {
+  const { rule, kind, time, value, severity, peak, reason, began_at, raised_at } = transition
+  if (kind === 'raised') {
+    const end = { cleared_at: null, cleared_value: null, end: null }
+    const breach = { rule, began_at, raised_at, value, severity, peak, reason, ...end, steps: [transition] }
+    open.set(rule, breach)
+    breaches.push(breach)
+    return
+  }
+  const breach = open.get(rule)
+  if (breach === undefined) return
+  breach.steps.push(transition)
+  breach.peak = peak
+  if (kind === 'escalated') breach.severity = severity
+  if (kind !== 'cleared' && kind !== 'retracted') return
+  Object.assign(breach, { cleared_at: time, cleared_value: value, end: kind === 'cleared' ? reason : kind })
+  open.delete(rule)
+}
+
+function openSpells() {
+  const causes = new Map<string, Suppression>()
+  let now: { since: number; why: string } | null = null
+  return {
+    begin(time: number, reason: string) {
+      if (now !== null) causeOf(now.why).ms += Math.max(0, time - now.since)
+      const why = reason.split(':')[0] as string
+      now = why === 'comparable' ? null : { since: time, why }
+      if (now !== null) causeOf(why).spells += 1
+    },
+    ticks(event: Event) {
+      if (now !== null && event.is === 'ticks') causeOf(now.why).ticks += event.ticks.length
+    },
+    all: () => [...causes.values()].toSorted((a, b) => b.ms - a.ms),
+  }
+  function causeOf(why: string): Suppression {
+    let cause = causes.get(why)
+    if (cause === undefined) {
+      cause = { why, spells: 0, ms: 0, ticks: 0 }
+      causes.set(why, cause)
+    }
+    return cause
+  }
+}

@@ -1,0 +1,135 @@
+/** A backtest on paper: figures first, a small chart, each breach on a line, and what was not compared. */
+import { span, utc } from '../command-line/words.ts'
+import { type Align, columns } from '../table.ts'
+import type { Report, RuleReport } from './backtest.ts'
+import type { Comparison } from './compare.ts'
+import type { PairRun } from './run.ts'
+
+const MOST_BREACHES = 20
+const MOST_MONTHS = 36
+const WIDEST_BAR = 40
+
+export function reportText({ pairs, rules }: Report): string[] {
+  return pairs.flatMap((pair) => [
+    ...pairText(pair),
+    ...rules.filter((rule) => rule.pair === pair.pair).flatMap((rule) => ['', ...ruleText(rule)]),
+    '',
+  ])
+}
+
+function pairText(pair: Omit<PairRun, 'breaches'>): string[] {
+  if (pair.from === null || pair.to === null)
+    return [`${pair.pair}: no prices. metalgap import brings history.`]
+  const counts = `${number(pair.ticks)} prices, ${number(pair.observations)} observations`
+  const rest = [
+    pair.late > 0 ? `${number(pair.late)} late` : '',
+    pair.corrections > 0 ? `${number(pair.corrections)} corrected` : '',
+    pair.quarantined > 0 ? `${number(pair.quarantined)} prices not believed` : '',
+  ].filter((part) => part !== '')
+  const whole = pair.to - pair.from
+  const rows = pair.suppressed.map(({ why, spells, ms, ticks }) => [
+    `  ${why}`,
+    `${number(spells)} spells`,
+    span(ms),
+    `${((100 * ms) / Math.max(1, whole)).toFixed(1)} %`,
+    `${number(ticks)} prices`,
+  ])
+  return [
+    `${pair.pair}, ${day(pair.from)} to ${day(pair.to)}: ${[counts, ...rest].join(', ')}`,
+    ...(rows.length > 0 ? ['not compared, so nothing was raised or cleared:'] : []),
+    ...columns(rows, ['left', 'right', 'right', 'right', 'right']),
+  ]
+}
+
+function ruleText(rule: RuleReport): string[] {
+  return [
+    `${rule.rule}: ${rule.measure} ${rule.direction} ${rule.raise} ${rule.unit}, clear at ${rule.clear}`,
+    `  ${number(rule.alerts)} alerts, ${figure(rule.alerts_per_month)} a month; ${number(rule.flaps)} raised again within a day of the clear`,
+    `  raised ${span(rule.raised_ms)} in all, ${(100 * rule.raised_share).toFixed(1)} % of the time; the longest ${span(rule.longest_ms)}`,
+    ...budgetText(rule),
+    ...chart(rule.months),
+    ...breachText(rule),
+  ]
+}
+
+function budgetText({ budget, raise, clear }: RuleReport): string[] {
+  if (budget === null) return []
+  const kept = `${number(budget.alerts)} alerts, ${figure(budget.alerts_per_month)} a month`
+  return [
+    `  at most ${figure(budget.asked_per_month)} a month: raise ${budget.raise}, clear ${budget.clear} (${kept}); now ${raise} and ${clear}`,
+  ]
+}
+
+/** Months while they fit, else years. */
+function chart(months: RuleReport['months']): string[] {
+  const byYear = new Map<string, number>()
+  for (const { month, alerts } of months) {
+    const name = months.length > MOST_MONTHS ? month.slice(0, 4) : month
+    byYear.set(name, (byYear.get(name) ?? 0) + alerts)
+  }
+  const most = Math.max(1, ...byYear.values())
+  return [...byYear].map(([name, alerts]) => {
+    const bar = '█'.repeat(Math.ceil((alerts / most) * Math.min(most, WIDEST_BAR)))
+    return `  ${name}  ${bar}${bar === '' ? '' : ' '}${alerts}`
+  })
+}
+
+function breachText({ breaches }: RuleReport): string[] {
+  if (breaches.length === 0) return []
+  const head = ['  RAISED (UTC)', 'AT', 'SEVERITY', 'PEAK', 'CLEARED (UTC)', 'AFTER', 'WHY']
+  const rows = breaches
+    .slice(-MOST_BREACHES)
+    .map((breach) => [
+      `  ${utc(new Date(breach.raised_at))}`,
+      breach.value.toFixed(2),
+      breach.severity,
+      breach.peak.toFixed(2),
+      breach.cleared_at === null ? 'still raised' : utc(new Date(breach.cleared_at)),
+      breach.cleared_at === null ? '' : span(breach.cleared_at - breach.raised_at),
+      breach.end === null ? breach.reason : `${breach.reason}, ${breach.end}`,
+    ])
+  const align: Align[] = ['left', 'right', 'left', 'right', 'left', 'right', 'left']
+  const left = breaches.length - rows.length
+  return [
+    ...columns([head, ...rows], align),
+    ...(left > 0 ? [`  the newest ${rows.length}; ${number(left)} more with --json or --csv-out`] : []),
+  ]
+}
+
+export function comparisonText(
+  comparisons: readonly Comparison[],
+  names: readonly [string, string],
+): string[] {
+  return comparisons.flatMap(({ rule, ours, theirs, both, only_ours, only_theirs }) => {
+    const row = (title: string, cell: (report: RuleReport) => string) => [
+      `  ${title}`,
+      ours === null ? '-' : cell(ours),
+      theirs === null ? '-' : cell(theirs),
+    ]
+    const rows = [
+      [rule, ...names],
+      row('raise', ({ raise, unit }) => `${raise} ${unit}`),
+      row('clear', ({ clear, unit }) => `${clear} ${unit}`),
+      row('alerts', ({ alerts }) => number(alerts)),
+      row('a month', ({ alerts_per_month }) => figure(alerts_per_month)),
+      row('flaps', ({ flaps }) => number(flaps)),
+      row('raised', ({ raised_share }) => `${(100 * raised_share).toFixed(1)} %`),
+      row('longest', ({ longest_ms }) => span(longest_ms)),
+      ['  in both', number(both), ''],
+      ['  only here', number(only_ours.length), number(only_theirs.length)],
+    ]
+    return [...columns(rows, ['left', 'right', 'right']), '']
+  })
+}
+
+function day(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 10)
+}
+
+function number(count: number): string {
+  return count.toLocaleString('en')
+}
+
+function figure(value: number): string {
+  return String(Math.round(value * 100) / 100)
+}

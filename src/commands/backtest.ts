@@ -1,0 +1,105 @@
+/** `metalgap backtest`: what the rules would have told over history. */
+import { writeFile } from 'node:fs/promises'
+import { InvalidArgumentError, Option } from 'commander'
+import { backtest, type Wishes } from '../backtest/backtest.ts'
+import { compare } from '../backtest/compare.ts'
+import { breachesCsv } from '../backtest/csv.ts'
+import { comparisonJson, reportJson } from '../backtest/json.ts'
+import { fileSource, type Source, type Span, storedSource } from '../backtest/source.ts'
+import { comparisonText, reportText } from '../backtest/text.ts'
+import { instant } from '../command-line/options.ts'
+import { printLines, printObject } from '../command-line/print.ts'
+import { type Config, readConfig } from '../config.ts'
+import { UserError } from '../errors.ts'
+import { asOwner } from '../open-database.ts'
+import type { Settings } from '../settings.ts'
+import type { CommandFile } from './command.ts'
+
+interface Options {
+  rule?: string
+  from?: Date
+  to?: Date
+  config?: string
+  csv?: string[]
+  series?: string
+  budget?: number
+  compare?: string
+  csvOut?: string
+  json?: boolean
+}
+
+export default {
+  summary: 'runs the rules over stored or imported history: what would have been told, and what not and why',
+  examples: [
+    'backtest',
+    'backtest --rule silver-gap --from 2026-01-01 --budget 1/month',
+    'backtest --csv shanghai.csv london.csv rates.csv --json',
+    'backtest --compare config-proposed --csv-out breaches.csv',
+  ],
+  reads: true,
+  configure(program) {
+    program
+      .option('--rule <rule>', 'only this one, switched on or not')
+      .addOption(
+        new Option(
+          '--from <time>',
+          'what became known from then on; the rules begin with no memory',
+        ).argParser(instant),
+      )
+      .addOption(new Option('--to <time>', 'and before then').argParser(instant))
+      .option('--config <folder>', 'rules of another configuration than METALGAP_CONFIG')
+      .option('--csv <files...>', 'prices of these files instead of the database')
+      .option('--series <series>', 'for rows of the files that name none')
+      .addOption(
+        new Option('--budget <alerts>', 'the bounds that would have kept to it: 1/month').argParser(perMonth),
+      )
+      .option('--compare <folder>', 'hold the rules of a second configuration against these')
+      .option('--csv-out <file>', 'write the breaches as CSV')
+  },
+  async run({ options }, settings) {
+    const folder = options.config ?? settings.config
+    const ours = await read(folder, settings)
+    const theirs = options.compare === undefined ? null : await read(options.compare, settings)
+    const wishes: Wishes = { rule: options.rule ?? null, budget: options.budget ?? null }
+    const [report, other] = await withSource(ours, options, settings, async (source) => [
+      await backtest(ours, source, wishes),
+      theirs === null ? null : await backtest(theirs, source, wishes),
+    ])
+    const comparison = other === null ? null : compare(report, other)
+    if (options.csvOut !== undefined) await writeFile(options.csvOut, `${breachesCsv(report).join('\n')}\n`)
+    if (options.json) {
+      const compared =
+        comparison === null
+          ? {}
+          : { comparison: comparisonJson(comparison), other: reportJson(other ?? report) }
+      printObject({ ...reportJson(report), ...compared })
+    } else {
+      await printLines(reportText(report))
+      if (comparison !== null) await printLines(comparisonText(comparison, [folder, options.compare ?? '']))
+    }
+    return 0
+  },
+} satisfies CommandFile<Options>
+
+function read(folder: string, settings: Settings): Promise<Config> {
+  return readConfig(folder, settings.env, new Date())
+}
+
+async function withSource<T>(
+  config: Config,
+  { csv, series, from, to }: Options,
+  settings: Settings,
+  work: (source: Source) => Promise<T>,
+): Promise<T> {
+  const span: Span = { from: from?.getTime() ?? null, to: to?.getTime() ?? null }
+  if (span.from !== null && span.to !== null && span.from >= span.to)
+    throw new UserError('--from must be before --to', 2)
+  if (csv !== undefined) return work(await fileSource(config, csv, series, span, Date.now()))
+  return asOwner(settings, (database) => work(storedSource(database.url, span)))
+}
+
+function perMonth(text: string): number {
+  const [, count] = /^(\d+(?:\.\d+)?)\/month$/.exec(text) ?? []
+  if (count !== undefined) return Number(count)
+  throw new InvalidArgumentError('Expected alerts a month, such as 1/month or 0.5/month.')
+}

@@ -1,0 +1,120 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { backtest, type Report } from '../../src/backtest/backtest.ts'
+import { compare } from '../../src/backtest/compare.ts'
+import { breachesCsv } from '../../src/backtest/csv.ts'
+import { reportJson } from '../../src/backtest/json.ts'
+import { fileSource, type Span, storedSource } from '../../src/backtest/source.ts'
+import { reportText } from '../../src/backtest/text.ts'
+import { configFrom } from '../config.ts'
+import { openDesk } from '../import/desk.ts'
+import { daysOf, RULES } from './history.ts'
+
+const ALL: Span = { from: null, to: null }
+const NOW = Date.UTC(2026, 2, 2)
+const CHANNELS = 'channels: { terminal: { kind: console } }\noperators: [terminal]\n'
+
+function config(silver = RULES) {
+  return configFrom({ 'metals/silver.yaml': silver, 'channels.yaml': CHANNELS })
+}
+
+async function fileOf(lines: readonly string[]): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), 'metalgap-backtest-')), 'prices.csv')
+  await writeFile(file, lines.join('\n'))
+  return file
+}
+
+async function told(gaps: (number | null)[], budget: number | null = null, silver = RULES): Promise<Report> {
+  const rules = await config(silver)
+  const source = await fileSource(rules, [await fileOf(daysOf(...gaps))], undefined, ALL, NOW)
+  return backtest(rules, source, { rule: null, budget })
+}
+
+const breachesOf = ({ rules }: Report) =>
+  rules.flatMap(({ breaches }) =>
+    breaches.map(({ raised_at, value, peak, cleared_at, end }) => {
+      const day = (time: number) => new Date(time).toISOString().slice(8, 10)
+      return `${day(raised_at)} ${value.toFixed(2)} peak ${peak.toFixed(2)} ${cleared_at === null ? '' : `${day(cleared_at)} ${end}`}`
+    }),
+  )
+
+test('each breach is told with its raise, its peak, its clear and the reason', async () => {
+  const report = await told([1, 3.5, 4, 2.5, 1.5, 1, 3.2])
+  expect(breachesOf(report)).toEqual(['03 3.50 peak 4.00 06 cleared', '08 3.20 peak 3.20 '])
+  expect(report.rules[0]).toMatchObject({ alerts: 2, flaps: 0, raise: '3.00', unit: 'USD/oz' })
+})
+
+test('a rule that is raised within a day of its clear flaps', async () => {
+  const report = await told([3.5, 1, 3.5, 1, 3.5])
+  expect(report.rules[0]).toMatchObject({ alerts: 3, flaps: 2 })
+})
+
+test('what was not compared is told with its cause and its length', async () => {
+  const silent = Array.from({ length: 12 }, () => null)
+  const [pair] = (await told([1, ...silent, 1])).pairs
+  const stale = pair?.suppressed.find(({ why }) => why === 'east stale')
+  expect(stale?.spells).toBe(1)
+  expect(stale?.ticks).toBeGreaterThan(10)
+  expect((stale?.ms ?? 0) / 86_400_000).toBeCloseTo(8, 0)
+})
+
+test('stored history and the file that it came from give the same report, batch by batch or at once', async () => {
+  await using desk = await openDesk(RULES)
+  const lines = daysOf(1, 3.5, 4, null, 2.5, 1.5, 1, 3.2, 1)
+  await desk.load(lines)
+  const rules = desk.context.config
+  const wishes = { rule: null, budget: null }
+  const stored = await backtest(rules, storedSource(desk.context.database.url, ALL), wishes)
+  const source = await fileSource(rules, [await fileOf(lines)], undefined, ALL, NOW)
+  const filed = await backtest(rules, source, wishes)
+  const plain = (report: Report) => JSON.stringify(reportJson(report))
+  expect(plain(stored)).toBe(plain(filed))
+})
+
+test('a span takes what became known in it, and the rules begin with no memory', async () => {
+  const rules = await config()
+  const file = await fileOf(daysOf(3.5, 1, 1, 3.6, 1))
+  const from = Date.UTC(2025, 5, 4)
+  const source = await fileSource(rules, [file], undefined, { from, to: null }, NOW)
+  expect(breachesOf(await backtest(rules, source, { rule: 'silver-gap', budget: null }))).toEqual([
+    '05 3.60 peak 3.60 06 cleared',
+  ])
+})
+
+test('a budget names the bounds nearest to the market that would have kept to it', async () => {
+  const wave = Array.from({ length: 60 }, (_, i) => (i % 4 < 2 ? 1 : i % 8 < 4 ? 3.5 : 4.5))
+  const loud = await told(wave)
+  expect(loud.rules[0]?.alerts).toBe(15)
+  const { budget } = (await told(wave, 4)).rules[0] ?? {}
+  expect(budget).toMatchObject({ raise: '3.51', clear: '2.51', alerts: 7 })
+  const none = (await told(wave, 0)).rules[0]?.budget
+  expect(none).toMatchObject({ raise: '4.51', alerts: 0 })
+})
+
+test('two rule sets are held against each other breach by breach', async () => {
+  const gaps = [1, 3.5, 1, 5.5, 1, 3.2, 1]
+  const [one] = compare(await told(gaps), await told(gaps, null, RULES.replace('raise: 3.00', 'raise: 5.00')))
+  expect(one).toMatchObject({ both: 1, only_ours: [{ value: 3.5 }, { value: 3.2 }], only_theirs: [] })
+})
+
+test('on paper stand figures, a chart and every breach; as CSV a line for each', async () => {
+  const report = await told([1, 3.5, 4, 2.5, 1.5])
+  const text = reportText(report).join('\n')
+  expect(text).toContain('silver-gap: as_quoted_usd above 3.00 USD/oz, clear at 2.00')
+  expect(text).toMatch(/1 alerts, 1 a month/)
+  expect(text).toMatch(/2025-06 {2}█ 1/)
+  expect(text).toMatch(/2025-06-03 \d\d:\d\d:\d\dZ +3\.50 +warning +4\.00 +2025-06-06/)
+  expect(breachesCsv(report)[1]).toMatch(
+    /^silver-gap,silver-live,as_quoted_usd,USD\/oz,2025-06-03T.*,3\.50\d+,warning,4\.0000\d\d,2025-06-06T.*,first,cleared$/,
+  )
+})
+
+test('a rule that nobody wrote is answered with the nearest name', async () => {
+  const rules = await config()
+  const source = await fileSource(rules, [await fileOf(daysOf(1))], undefined, ALL, NOW)
+  await expect(backtest(rules, source, { rule: 'silver-gab', budget: null })).rejects.toThrow(
+    'There is no rule "silver-gab" (did you mean "silver-gap"?)',
+  )
+})
