@@ -35,13 +35,14 @@ function decode(body: Body, encoding: string): string {
   }
 }
 
-// TypeScript does not know the third argument of a reviver yet.
-type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown
-const exactNumbers: Reviver = (_key, value, { source }) => (typeof value === 'number' ? source : value)
+// A string, which is skipped, or a number. A reviver with `source` does the same in three times the time.
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+const quoted = (token: string) => (token.startsWith('"') ? token : `"${token}"`)
 
 function parseExactly(text: string, page: string): unknown {
   try {
-    return JSON.parse(text, exactNumbers as Parameters<typeof JSON.parse>[1])
+    JSON.parse(text) // the tokens are only those of JSON
+    return JSON.parse(text.replace(TOKENS, quoted))
   } catch {
     throw new NotUnderstood(`page "${page}" is not JSON; it begins ${JSON.stringify(text.slice(0, 40))}`)
   }
