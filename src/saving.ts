@@ -84,8 +84,8 @@ async function saveTransitions(
     const before = lookBack(client, { ...step, ...spanOf(context, rule) })
     deliveries.push(before.then((found) => deliveriesOf(context, rule, { ...step, before: found })))
   }
-  await Promise.all(writes)
-  return insertDeliveries(client, (await Promise.all(deliveries)).flat())
+  const [told] = await Promise.all([Promise.all(deliveries), Promise.all(writes)])
+  return insertDeliveries(client, told.flat())
 }
 
 /** A pair that is compared by date is looked at by the day. */

@@ -10,6 +10,7 @@ import { type Database, openDatabase } from '../src/store/database.ts'
 import { migrate, schemaState } from '../src/store/migrate.ts'
 import { place } from '../src/store/unreachable.ts'
 import { upkeep } from '../src/upkeep.ts'
+import { openHeartbeat } from './heartbeat.ts'
 import { openJobs } from './jobs.ts'
 import { openMetrics } from './metrics.ts'
 import { openOutbox } from './outbox.ts'
@@ -52,8 +53,12 @@ export async function openProduct(parts: ProductParts): Promise<Product> {
   const outbox = stack.use(openOutbox(context))
   stack.use(openJobs(context, queues, outbox, roles))
   const schedule = roles.includes('schedule') ? stack.use(await openSchedule(context, queues)) : null
-  const port = await openPort(stack, settings, { database, queues, schedule, now })
-  if (roles.includes('sweep')) stack.use(openSweep(context, queues))
+  const checks = checksOf({ database, queues, schedule, now })
+  const port = await openPort(stack, settings, checks, () => openMetrics(database, queues))
+  if (roles.includes('sweep')) {
+    stack.use(openSweep(context, queues))
+    stack.use(openHeartbeat(context, checks))
+  }
   const run: RunFile = {
     ...{ pid: process.pid, port, database: await readerUrl(), database_name: place(url) },
     ...{ queue: queues.kind, started: now().toISOString() },
@@ -112,17 +117,12 @@ interface Observed {
 async function openPort(
   stack: AsyncDisposableStack,
   settings: Settings,
-  observed: Observed,
+  checks: Record<string, Check>,
+  metrics: () => Promise<string>,
 ): Promise<number | null> {
   const { host, port } = settings
   if (port === 'off') return null
-  const { database, queues } = observed
-  const health = await openHealth({
-    host,
-    port,
-    checks: checksOf(observed),
-    metrics: () => openMetrics(database, queues),
-  })
+  const health = await openHealth({ host, port, checks, metrics })
   return stack.use(health).port
 }
 

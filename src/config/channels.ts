@@ -1,14 +1,16 @@
+import type { z } from 'zod'
 import { addressProblem } from '../addresses.ts'
 import type { Channel } from '../channels/channel.ts'
 import { check, checkPart, namesIn, own, reportUnknown } from './check.ts'
 import type { Document } from './document.ts'
 import { channelsFile } from './schema/channels.ts'
-import type { ChannelConfig, RouteConfig } from './types.ts'
+import type { ChannelConfig, Config, RouteConfig } from './types.ts'
 
 export interface Channels {
   channels: Record<string, ChannelConfig>
   operators: string[]
   routes: RouteConfig[]
+  heartbeat: Config['heartbeat']
   /** also those in which there is a mistake */
   names: string[]
 }
@@ -21,7 +23,7 @@ export function resolveChannels(
 ): Channels {
   const names = namesIn(document, 'channels')
   const file = document && check(channelsFile, document, true)
-  if (!document || !file) return { channels: {}, operators: [], routes: [], names }
+  if (!document || !file) return { channels: {}, operators: [], routes: [], heartbeat: null, names }
   const channels: Record<string, ChannelConfig> = {}
   for (const [channel, { kind, ...rest }] of Object.entries(file.channels)) {
     const path = ['channels', channel]
@@ -31,7 +33,20 @@ export function resolveChannels(
   file.operators.forEach((name, index) => {
     reportUnknown(document, ['operators', index], 'channel', name, names)
   })
-  return { channels, operators: file.operators, routes: file.routes, names }
+  const { operators, routes } = file
+  return { channels, operators, routes, heartbeat: heartbeatOf(document, file, allow_private), names }
+}
+
+function heartbeatOf(
+  document: Document,
+  { heartbeat }: z.output<typeof channelsFile>,
+  allow_private: string[],
+): Config['heartbeat'] {
+  if (heartbeat === null) return null
+  const unresolved = document.unresolved.some(([section]) => section === 'heartbeat')
+  const problem = unresolved ? null : addressProblem(heartbeat.url, allow_private)
+  if (problem) document.report(['heartbeat', 'url'], problem)
+  return { url: heartbeat.url, every_ms: heartbeat.every }
 }
 
 function settingsOf(

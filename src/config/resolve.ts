@@ -45,6 +45,7 @@ export function resolveConfig(texts: Texts, around: Surroundings): Config {
     channels: channels.channels,
     operators: channels.operators,
     routes: channels.routes,
+    heartbeat: channels.heartbeat,
     feeds,
     series,
     calendars: calendars.opened,

@@ -14,6 +14,8 @@ export interface Config {
   exposures: Record<string, Exposure>
   channels: Record<string, ChannelConfig>
   operators: string[]
+  /** a sign of life; its url is a secret */
+  heartbeat: { url: string; every_ms: number } | null
   /** who hears of alerts beside those whom the rules notify; all that match apply */
   routes: RouteConfig[]
   feeds: Record<string, FeedConfig>

@@ -173,7 +173,7 @@ describe('channels.yaml', () => {
     mistakesIn(silverAnd({ 'channels.yaml': `channels:\n  terminal: { kind: console }\n${text}` }))
   it('knows kinds, their settings and the addresses they may have', async () => {
     expect(await channels('  pager: { kind: slak }\n')).toEqual([
-      'config/channels.yaml:3:18  channels.pager.kind: found kind "slak", expected one of console, slack, webhook (did you mean "slack"?)',
+      'config/channels.yaml:3:18  channels.pager.kind: found kind "slak", expected one of console, discord, email, microsoft-teams, pagerduty, slack-bot, slack, webhook (did you mean "slack"?)',
     ])
     const [unknown] = await channels(
       '  chat: { kind: slack, url: "https://chat.example.com/x", timezone: UTC }\n',
@@ -185,6 +185,24 @@ describe('channels.yaml', () => {
     expect(refused).toBe(
       'config/channels.yaml:3:29  channels.chat.url: 10.0.0.1 is a private or reserved address; network.yaml allow_private can open it',
     )
+  })
+
+  it('tries every template with a message of its type', async () => {
+    const [mistake, ...others] = await channels(
+      '  chat: { kind: console, templates: { breach.raised: "{metal}: {vlaue}", feed.failing: "{feed} fails" } }\n',
+    )
+    expect(others).toEqual([])
+    expect(mistake).toMatch(
+      /^config\/channels\.yaml:3:54 {2}channels\.chat\.templates\.breach\.raised: .*names \{vlaue\}, .*\(did you mean "value"\?\)$/,
+    )
+  })
+
+  it('holds the address of a heartbeat to the rules, and never prints it', async () => {
+    const [refused] = await channels('heartbeat: { url: "http://ping.example.com/hush", every: 1m }\n')
+    expect(refused).toContain('ping.example.com must be https')
+    expect(refused).not.toContain('hush')
+    const [often] = await channels('heartbeat: { url: "https://ping.example.com/hush", every: 1s }\n')
+    expect(often).toContain('expected at least 10s')
   })
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { name, severity, text } from './words.ts'
+import { duration, name, severity, text } from './words.ts'
 
 const names = z
   .union([z.string(), z.array(z.string()).min(1)])
@@ -21,14 +21,14 @@ const route = z.strictObject({
   notify: z.array(z.string()).min(1).describe('names of channels'),
 })
 
+const heartbeat = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).describe('asked with GET; what it answers besides 2xx is logged'),
+  every: duration.default(60_000).refine((ms) => ms >= 10_000, 'expected at least 10s'),
+})
+
 /** config/channels.yaml; what else a channel may say is its kind's own business. */
 export const channelsFile = z.strictObject({
-  channels: z
-    .record(
-      name,
-      z.looseObject({ kind: text.describe('a file of src/channels: console, slack, webhook ...') }),
-    )
-    .default({}),
+  channels: z.record(name, z.looseObject({ kind: text.describe('a file of src/channels') })).default({}),
   operators: z
     .array(z.string())
     .default([])
@@ -37,4 +37,8 @@ export const channelsFile = z.strictObject({
     .array(route)
     .default([])
     .describe('who hears of alerts beside those whom the rules notify; all that match apply'),
+  heartbeat: heartbeat
+    .nullable()
+    .default(null)
+    .describe('a sign of life to a service that raises the alarm when it stops'),
 })
