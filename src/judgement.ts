@@ -37,29 +37,63 @@ export function judgeQuotes(
 ): Judged {
   const judged: Judged = { rows: [], memories: {}, arrived: [] }
   const spare = [...ids]
-  for (const { series, quote, fetch_id } of quotes) {
+  const lastWords = new Map(quotes.map((each) => [each.series, each]))
+  const waiting = new Set<string>()
+  for (const each of quotes) {
+    const { series, quote, fetch_id } = each
+    const isLastWord = lastWords.get(series) === each
     const before = knownTick(known, series, quote.at)
     const candidate = tickOf(series, quote, seen_at, before)
     const users = pairs.filter((pair) => uses(pair.spec, series))
     if (before !== undefined && before.quarantined === null && isSamePrice(before, quote)) {
-      reaffirm(known, judged, users, candidate, before)
+      if (isLastWord) reaffirm(known, judged, users, candidate, before)
       continue
     }
-    const verdict = judgeOne(context, known, judged, users, candidate)
-    judged.memories[series] = verdict.memory
+    const quarantined = doubt(context, known, judged, users, candidate, waiting)
     const disputed = disputes[series]
-    const tick: Tick = {
-      ...candidate,
-      quarantined: verdict.quarantined,
-      ...(disputed !== undefined && { disputed }),
-    }
+    const tick: Tick = { ...candidate, quarantined, ...(disputed !== undefined && { disputed }) }
     // Doubted before and doubted again: the row is there already, only the memory counts one poll more.
-    if (before !== undefined && isSamePrice(before, quote) && tick.quarantined !== null) continue
+    if (before !== undefined && isSamePrice(before, quote) && quarantined !== null) {
+      if (isLastWord) judged.arrived.push(asStored(tick, before))
+      continue
+    }
     tick.tick_id = spare.shift() as number
     judged.rows.push(rowOf(tick, quote, fetch_id, seen_at))
     judged.arrived.push(tick)
   }
   return judged
+}
+
+/**
+ * Why a price is not believed, or null; the series remembers it. Of the dates that one page brings only the first that
+ * jumped waits to be confirmed (`waiting`): they are one poll, and each later one is judged by what comes before it.
+ */
+function doubt(
+  context: Context,
+  known: Known,
+  judged: Judged,
+  users: readonly OpenPair[],
+  tick: Tick,
+  waiting: Set<string>,
+): string | null {
+  const { series } = tick
+  const memory = memoryOf(known, judged, series)
+  const isCounted = waiting.has(series)
+  const verdict = judgeOne(context, known, judged, users, tick, {
+    ...memory,
+    ...(isCounted && { candidate: null }),
+  })
+  if (!isCounted || verdict.quarantined === null) judged.memories[series] = verdict.memory
+  if (verdict.memory.candidate !== null) waiting.add(series)
+  return verdict.quarantined
+}
+
+function memoryOf(known: Known, judged: Judged, series: string): SeriesMemory {
+  return judged.memories[series] ?? known.memories[series] ?? NO_MEMORY
+}
+
+function asStored(tick: Tick, { tick_id, revision }: KnownTick): Tick {
+  return { ...tick, tick_id, revision }
 }
 
 /** Could this quote become a tick? A good price that is stored already cannot. */
@@ -85,12 +119,13 @@ function reaffirm(
   before: KnownTick,
 ): void {
   const { series } = candidate
-  const memory = judged.memories[series] ?? known.memories[series] ?? NO_MEMORY
+  const memory = memoryOf(known, judged, series)
   if (memory.good !== null && candidate.at < memory.good.at) return
   if (memory.candidate !== null) judged.memories[series] = { ...memory, candidate: null }
-  const held: Tick = { ...candidate, tick_id: before.tick_id, revision: before.revision }
-  const isDoubted = users.some(({ state }) => state.legs.some((leg) => leg.doubted?.series === series))
-  if (isDoubted) judged.arrived.push(held)
+  const isDoubted =
+    users.some(({ state }) => state.legs.some((leg) => leg.doubted?.series === series)) ||
+    judged.arrived.some((tick) => tick.series === series && tick.quarantined !== null)
+  if (isDoubted) judged.arrived.push(asStored(candidate, before))
 }
 
 function tickOf(series: string, quote: Quote, seen_at: Date, before: KnownTick | undefined): Tick {
@@ -105,10 +140,16 @@ function tickOf(series: string, quote: Quote, seen_at: Date, before: KnownTick |
   }
 }
 
-function judgeOne(context: Context, known: Known, judged: Judged, users: readonly OpenPair[], tick: Tick) {
+function judgeOne(
+  context: Context,
+  known: Known,
+  judged: Judged,
+  users: readonly OpenPair[],
+  tick: Tick,
+  memory: SeriesMemory,
+) {
   const facts = context.config.series[tick.series]
   if (facts === undefined) throw new Error(`no series ${tick.series}`)
-  const memory = judged.memories[tick.series] ?? known.memories[tick.series] ?? NO_MEMORY
   const opinions: Opinions = {
     others: Object.entries({ ...known.memories, ...judged.memories })
       .filter(
