@@ -36,6 +36,12 @@ export function wording(message: Message, reader: Reader = ANYBODY): Wording {
   }
 }
 
+/** Why the words that a channel's settings have for this message cannot be used; null where they can, or where it has none. */
+export function templateProblem(message: Message, settings: Partial<Reader>): string | null {
+  if (settings.templates?.[message.type] === undefined) return null
+  return wording(message, { ...ANYBODY, ...settings }).problem
+}
+
 /** A line as one text. */
 export function lineText({ label, text }: Line): string {
   return label === '' ? text : `${label}: ${text}`

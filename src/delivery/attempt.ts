@@ -13,6 +13,7 @@ import { exchange, HttpError } from '../http.ts'
 import { foldedMessage } from '../message/folded.ts'
 import type { Claimed } from '../store/claims.ts'
 import { keepBody } from '../store/deliveries.ts'
+import { templateProblem } from '../wording.ts'
 import type { Route } from './route.ts'
 import { scrubbed } from './scrub.ts'
 
@@ -46,6 +47,9 @@ export async function attempt(context: Delivering, route: Route, waiting: Waitin
     moment: new Date(message.timestamp),
     receipt: first.receipt,
   }
+  const problem = templateProblem(message, route.settings)
+  if (problem)
+    context.log.warn({ channel: route.channel, problem }, 'a template fails, the built-in words go out')
   try {
     const body = waiting.length > 1 ? rendered(route, message) : await bodyOf(context, route, first)
     if (route.code.regime === 'local') return await deliverHere(context, route, route.code, body, facts)
