@@ -1,0 +1,100 @@
+/** Postgres and Redis that can be killed and come back at the same address. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import { openLog } from '../../src/log.ts'
+import { openEmbedded } from '../../src/store/embedded.ts'
+
+export interface Server extends AsyncDisposable {
+  url: string
+  /** SIGKILL, and up again */
+  kill(): Promise<void>
+}
+
+/** An embedded Postgres behind a door whose address stays the same. */
+export async function openPostgres(folder: string): Promise<Server> {
+  const data = join(folder, 'postgres-home')
+  const open = () => openEmbedded({ data, log: openLog('error', false) })
+  let embedded = await open()
+  const sockets = new Set<Socket>()
+  const door = createServer((client) => {
+    const server = connect(Number(new URL(embedded.url).port), '127.0.0.1')
+    for (const socket of [client, server]) {
+      sockets.add(socket)
+      const shut = () => {
+        client.destroy()
+        server.destroy()
+        sockets.delete(socket)
+      }
+      socket.on('error', shut).on('close', shut)
+    }
+    client.pipe(server).pipe(client)
+  })
+  await once(door.listen(0, '127.0.0.1'), 'listening')
+  const url = new URL(embedded.url)
+  url.hostname = '127.0.0.1'
+  url.port = String((door.address() as AddressInfo).port)
+  return {
+    url: url.href,
+    async kill() {
+      const [pid] = readFileSync(join(data, 'postgres/cluster/postmaster.pid'), 'utf8').split('\n')
+      process.kill(Number(pid), 'SIGKILL')
+      for (const socket of sockets) socket.destroy()
+      embedded = await open()
+    },
+    async [Symbol.asyncDispose]() {
+      door.close()
+      for (const socket of sockets) socket.destroy()
+      await embedded.stop()
+    },
+  }
+}
+
+export interface RedisServer extends Server {
+  flush(): Promise<void>
+}
+
+/** Rejects where there is no redis-server on the PATH. */
+export async function openRedis(): Promise<RedisServer> {
+  const port = await freePort()
+  const start = async () => {
+    const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+    const server = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(server, 'spawn')
+    for await (const said of server.stdout) if (String(said).includes('Ready to accept connections')) break
+    server.stdout.resume()
+    return server
+  }
+  let server = await start()
+  const end = async () => {
+    const ended = once(server, 'exit')
+    server.kill('SIGKILL')
+    await ended
+  }
+  const url = `redis://127.0.0.1:${port}`
+  return {
+    url,
+    async kill() {
+      await end()
+      server = await start()
+    },
+    async flush() {
+      const client = new Redis(url)
+      await client.flushall()
+      client.disconnect()
+    },
+    [Symbol.asyncDispose]: end,
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
