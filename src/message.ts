@@ -46,12 +46,17 @@ export interface BreachFacts {
   simulated?: boolean
 }
 
+/** When we learnt of a step (epoch ms): when its price was seen, or the clock's time for a reminder or one without a price. */
+export function learntAt({ kind, premium, time }: Transition): number {
+  return premium === null || kind === 'reminder' ? time : premium.seen_at
+}
+
 /** `breach.<kind>`; timestamp is when the deciding price was seen, or the clock's for a step without one. */
 export function breachMessage(facts: BreachFacts): Message & { data: BreachData } {
   const { transition, evidence } = facts
   return {
     type: `breach.${transition.kind}`,
-    timestamp: iso(transition.premium?.seen_at ?? transition.time),
+    timestamp: iso(learntAt(transition)),
     data: {
       schema_version: 1,
       breach_id: facts.breach_id,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Config, Leg, Pair, Rule } from './config.ts'
 import type { Calendar, MassUnit } from './engine/model.ts'
-import type { LegSpec, Measure, PairSpec, RuleSpec } from './engine/spec.ts'
+import type { LegSpec, PairSpec, RuleSpec } from './engine/spec.ts'
 import { unitFactor } from './engine/units.ts'
 
 /** Every enabled pair, compiled. The configuration has been checked: what is missing here is a mistake of ours. */
@@ -59,7 +59,8 @@ function calendarOf(config: Config, name: string): Calendar {
 }
 
 function compileRule(rule: Rule): RuleSpec {
-  const { rule: id, measure, direction, min_samples, max_gap_ms } = rule
+  const { rule: id, measure, direction, min_samples, max_gap_ms, remind_ms, on_start } = rule
+  const facts = { measure, direction, min_samples, max_gap_ms, remind_ms, on_start }
   const own = {
     severity: rule.severity,
     raise: rule.raise,
@@ -72,14 +73,12 @@ function compileRule(rule: Rule): RuleSpec {
     raise: Number(level.raise),
     clear: Number(level.clear),
   }))
-  const decisive = JSON.stringify([rule.pair, measure, direction, min_samples, max_gap_ms, levels])
+  const decisive = JSON.stringify([rule.pair, facts, levels])
+  // Everything but wording and `notify` (SEMANTICS 26).
   return {
     rule: id,
     fingerprint: createHash('sha256').update(decisive).digest('hex').slice(0, 16),
-    measure: measure as Measure,
-    direction,
+    ...facts,
     levels,
-    min_samples,
-    max_gap_ms,
   }
 }

@@ -8,7 +8,7 @@ import type { Premium, Transition } from './engine/model.ts'
 import { nameOf } from './engine/rules.ts'
 import { dumpState } from './engine/state.ts'
 import { clockOf, type OpenPair } from './evaluation.ts'
-import { type BreachFacts, breachMessage, type Evidence, type TickText } from './message.ts'
+import { type BreachFacts, breachMessage, type Evidence, learntAt, type TickText } from './message.ts'
 import { recipients } from './routing.ts'
 import { insertBreach, insertTransition, openBreaches, updateBreach } from './store/breaches.ts'
 import { insertComparability } from './store/comparability.ts'
@@ -75,7 +75,7 @@ async function saveTransitions(
         breach_id,
         transition,
         premium_id: premium_ids[pair.premiums.indexOf(transition.premium as Premium)] ?? null,
-        seen_at: new Date(transition.premium?.seen_at ?? transition.time),
+        seen_at: new Date(learntAt(transition)),
       }),
     )
     if (transition.kind === 'cleared')
@@ -139,24 +139,32 @@ function breachFacts(context: Context, pair: OpenPair, rule: Rule) {
 }
 
 function clearedBreach({ rule, severity, value, peak, time }: Transition) {
-  return { rule, state: 'cleared', severity, value, peak, cleared_at: new Date(time) } as const
+  return {
+    rule,
+    state: 'cleared',
+    severity,
+    value,
+    peak,
+    cleared_at: new Date(time),
+    unobserved_since: null,
+  } as const
 }
 
-/** An open breach shows the last value, its peak and whether it is clearing. */
+/** An open breach shows the last value, its peak, whether it is clearing and whether anybody still looks. */
 async function updateOpenBreaches(client: Client, pair: OpenPair): Promise<void> {
   const last = pair.premiums.findLast((premium) => premium.standing === 'observation')
-  if (last === undefined) return
   for (const rule of pair.spec.rules) {
     const state = pair.state.rules[rule.rule]
-    const value = last[rule.measure]
-    if (state?.breach == null || value === null) continue
+    if (state?.breach == null) continue
+    const { level, peak, unobserved_since } = state.breach
     await updateBreach(client, pair.spec.pair, {
       rule: rule.rule,
       state: nameOf(state) === 'clearing' ? 'clearing' : 'raised',
-      severity: rule.levels[state.breach.level]?.severity ?? 'warning',
-      value,
-      peak: state.breach.peak,
+      severity: rule.levels[level]?.severity ?? 'warning',
+      value: last?.[rule.measure] ?? null,
+      peak,
       cleared_at: null,
+      unobserved_since: unobserved_since === null ? null : new Date(unobserved_since),
     })
   }
 }

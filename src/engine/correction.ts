@@ -12,12 +12,33 @@ export function correctLast(spec: PairSpec, state: PairState, tick: Tick): Premi
   const west = revised(observed.west, tick)
   const fx = observed.fx === null ? null : revised(observed.fx, tick)
   if (east === observed.east && west === observed.west && fx === observed.fx) return null
+  const before = state.observed
+  state.observed = { time: observed.time, east, west, fx }
+  const premium = premiumOf(spec, state, tick.seen_at, 'correction')
+  if (premium === null) state.observed = before
+  return premium
+}
+
+/** The premium of the last observation, worked out again; null when there is none. */
+export function lastPremium(spec: PairSpec, state: PairState): Premium | null {
+  const { observed } = state
+  const seen = observed === null ? 0 : Math.max(observed.east.seen_at, observed.west.seen_at)
+  return premiumOf(spec, state, seen, 'observation')
+}
+
+/** Null also where the configuration has dropped a leg since. */
+function premiumOf(
+  spec: PairSpec,
+  { observed }: PairState,
+  seen_at: number,
+  standing: Premium['standing'],
+): Premium | null {
+  if (observed === null) return null
+  const { east, west, fx } = observed
   const east_spec = legOf(spec, east)
   const west_spec = legOf(spec, west)
-  // The configuration may have dropped a leg since.
   if (east_spec === undefined || west_spec === undefined) return null
-  state.observed = { time: observed.time, east, west, fx }
-  return computePremium(spec, { east_spec, west_spec, east, west, fx }, tick.seen_at, 'correction')
+  return computePremium(spec, { east_spec, west_spec, east, west, fx }, seen_at, standing)
 }
 
 function legOf(spec: PairSpec, tick: Tick) {

@@ -3,7 +3,7 @@
  * Pure and synchronous; the state handed in is consumed and handed back.
  */
 import { type Assessment, assess, plausible } from './comparability.ts'
-import { correctLast } from './correction.ts'
+import { correctLast, lastPremium } from './correction.ts'
 import { datesToCompare, insertDated, rememberDate } from './dates.ts'
 import { insert, latest } from './history.ts'
 import { comparableTime, longestSpell, markObserved, noteSpell, rewind } from './holds.ts'
@@ -14,6 +14,7 @@ import { newRuleState, observe } from './rules.ts'
 import { nextExpiry } from './sessions.ts'
 import type { PairSpec, RuleSpec } from './spec.ts'
 import type { LegState, PairState, RuleState } from './state.ts'
+import { planWake, wake } from './wake.ts'
 
 export interface Step {
   state: PairState
@@ -31,6 +32,7 @@ export function advance(spec: PairSpec, state: PairState, event: Event): Step {
   const step: Step = { state, premiums: NOTHING, transitions: NOTHING, changes: NOTHING }
   const instant = momentOf(event)
   settle(spec, state, instant, step)
+  if (state.wake_at <= instant) step.transitions = wake(spec, state, instant, () => lastPremium(spec, state))
   if (event.is === 'tick') takeTick(spec, state, event.tick, step)
   else if (event.is === 'ticks') takeTicks(spec, state, event.ticks, instant, step)
   else if (state.cause === '') reassess(spec, state, instant, false, step)
@@ -44,7 +46,7 @@ function momentOf(event: Event): number {
 
 /** The next instant at which time alone may change something; null when only ticks can. */
 export function nextClock(state: PairState): number | null {
-  const next = Math.min(state.stale_at + 1, state.session_at)
+  const next = Math.min(state.stale_at + 1, state.session_at, state.wake_at)
   return next < 8.64e15 ? next : null
 }
 
@@ -164,12 +166,13 @@ function foldRules(spec: PairSpec, state: PairState, premium: Premium, step: Ste
     if (transition !== null) step.transitions = [...step.transitions, transition]
   }
   markObserved(state, premium)
+  if (step.transitions.length > 0) planWake(spec, state, premium.seen_at)
 }
 
 function ruleState(state: PairState, rule: RuleSpec): RuleState {
   const known = state.rules[rule.rule]
   if (known !== undefined) return known
-  const fresh = newRuleState(rule)
+  const fresh = newRuleState(rule, state.observed !== null)
   state.rules[rule.rule] = fresh
   return fresh
 }
@@ -191,6 +194,7 @@ function reassess(
   state.comparability = assessment.state
   state.cause = cause
   state.since = time
+  planWake(spec, state, time)
   step.changes = [...step.changes, { time, state: assessment.state, reason: assessment.reason() }]
   return assessment
 }

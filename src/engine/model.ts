@@ -140,6 +140,6 @@ export interface Transition {
   peak: number
   /** index into the rule's levels */
   level: number
-  /** null for a reminder and for a rule that was edited or removed */
+  /** of a reminder the one that was observed last; null for a rule that was edited or removed */
   premium: Premium | null
 }

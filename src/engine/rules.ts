@@ -4,9 +4,16 @@ import type { Premium, Transition, TransitionKind } from './model.ts'
 import type { LevelSpec, Measure, RuleSpec } from './spec.ts'
 import type { BreachState, Hold, RuleState } from './state.ts'
 
-export function newRuleState(rule: RuleSpec): RuleState {
+/** `observed`: the pair has been observed before, so a bound that is crossed now was crossed already. */
+export function newRuleState(rule: RuleSpec, observed: boolean): RuleState {
   const none = () => rule.levels.map(() => null)
-  return { fingerprint: rule.fingerprint, breach: null, up: none(), down: none() }
+  return {
+    fingerprint: rule.fingerprint,
+    breach: null,
+    up: none(),
+    down: none(),
+    start: observed ? 'late' : 'new',
+  }
 }
 
 /**
@@ -28,6 +35,8 @@ export function observe(
     pass(state.down, elapsed_ms)
     return null
   }
+  if (state.start !== null && !breaches(rule, rule.levels[0] as LevelSpec, value)) state.start = null
+  if (state.start !== null && rule.on_start === 'wait') return null
   for (let i = 0; i < rule.levels.length; i++) {
     const level = rule.levels[i] as LevelSpec
     const reached = state.breach !== null && i <= state.breach.level
@@ -69,9 +78,14 @@ function raise(rule: RuleSpec, state: RuleState, premium: Premium, value: number
   // What breaches a level breaches those before it, so the first one's hold is the longest.
   const pending = state.up[0] as Hold
   const { since: began_at, peak } = pending
-  state.breach = { sequence: 0, began_at, raised_at: premium.time, peak, level, highest: level }
+  state.breach = {
+    ...{ sequence: 0, began_at, raised_at: premium.time, peak, level, highest: level },
+    ...{ told_at: premium.seen_at, unobserved_since: null },
+  }
   state.up.fill(null, 0, level + 1)
-  return transition(rule, state.breach, 'raised', 'first', premium.time, value, premium)
+  const reason = state.start === 'late' ? 'on-start' : 'first'
+  state.start = null
+  return transition(rule, state.breach, 'raised', reason, premium.time, value, premium)
 }
 
 /** What an open breach does next: up at once, down through the clear band of the level in force. */
@@ -83,16 +97,18 @@ function follow(
   value: number,
 ): Transition | null {
   breach.peak = peakOf(rule, breach.peak, value)
+  breach.unobserved_since = null
   const up = highestMet(rule, state)
   if (up > breach.level) {
     breach.level = up
     breach.highest = Math.max(breach.highest, up)
+    breach.told_at = premium.seen_at
     state.up.fill(null, 0, up + 1)
     return transition(rule, breach, 'escalated', 'level', premium.time, value, premium)
   }
   const down = lowestLeft(rule, state, breach.level)
   if (down === breach.level) return null
-  if (down < 0) return clear(rule, state, breach, 'cleared', premium.time, value, premium)
+  if (down < 0) return clear(rule, state, breach, premium, value)
   breach.level = down
   state.down.fill(null, down + 1)
   return transition(rule, breach, 'eased', 'level', premium.time, value, premium)
@@ -102,25 +118,21 @@ function clear(
   rule: RuleSpec,
   state: RuleState,
   breach: BreachState,
-  reason: string,
-  time: number,
+  premium: Premium,
   value: number,
-  premium: Premium | null,
 ): Transition {
   breach.level = breach.highest
   state.breach = null
   state.up.fill(null)
   state.down.fill(null)
-  return transition(rule, breach, 'cleared', reason, time, value, premium)
+  return transition(rule, breach, 'cleared', 'cleared', premium.time, value, premium)
 }
 
-/**
- * Closes the breach of a rule that was edited or removed while it was raised; `value` is the breach's peak,
- * since nothing new was observed. Null when nothing was raised.
- */
-export function close(rule: RuleSpec, state: RuleState, time: number, reason: string): Transition | null {
-  const { breach } = state
-  return breach === null ? null : clear(rule, state, breach, reason, time, breach.peak, null)
+/** Tells an open breach again; `premium` is the one observed last. */
+export function remind(rule: RuleSpec, breach: BreachState, time: number, premium: Premium): Transition {
+  breach.told_at = time
+  const value = measured(premium, rule.measure) ?? breach.peak
+  return transition(rule, breach, 'reminder', 'reminder', time, value, premium)
 }
 
 /** ok, pending, raised or clearing, for people and for the database. */

@@ -36,6 +36,10 @@ export interface RuleSpec {
   min_samples: number | null
   /** a longer spell without comparability sends pending back to ok; null for none */
   max_gap_ms: number | null
+  /** how long after it was last told a breach is told again; null for never */
+  remind_ms: number | null
+  /** what a rule does that finds its bound crossed when it sees its first premium */
+  on_start: 'raise' | 'wait'
 }
 
 export interface PairSpec {

@@ -32,6 +32,10 @@ export interface BreachState {
   /** index of the level in force, and of the highest one reached */
   level: number
   highest: number
+  /** on the clock: when it was last told (raised, escalated or reminded of) */
+  told_at: number
+  /** since when nothing was observed, once that has lasted for `max_gap` */
+  unobserved_since: number | null
 }
 
 /** ok: no breach, no `up`; pending: `up` runs; raised: a breach; clearing: a breach and `down` runs (per level). */
@@ -40,6 +44,8 @@ export interface RuleState {
   breach: BreachState | null
   up: (Hold | null)[]
   down: (Hold | null)[]
+  /** it has seen nothing but breaching values yet, and joined a pair that had been observed before (`late`) or not */
+  start: 'late' | 'new' | null
 }
 
 /** What a date has been compared with, for `align: date`. */
@@ -60,6 +66,8 @@ export interface PairState {
   /** the instants at which time alone may change the comparability */
   stale_at: number
   session_at: number
+  /** when a reminder is due or a breach becomes unobserved */
+  wake_at: number
   /** since when no venue has opened or closed; worked out anew after loading */
   session_from: number
   /** the last observation and what it compared */
@@ -83,6 +91,7 @@ export function newState(spec: PairSpec): PairState {
     since: 0,
     stale_at: Number.POSITIVE_INFINITY,
     session_at: Number.POSITIVE_INFINITY,
+    wake_at: Number.POSITIVE_INFINITY,
     session_from: Number.POSITIVE_INFINITY,
     observed: null,
     spells: [],
@@ -117,13 +126,15 @@ export function dumpState(spec: PairSpec, state: PairState): string {
     legs,
     stale_at: finite(state.stale_at),
     session_at: finite(state.session_at),
+    wake_at: finite(state.wake_at),
   })
 }
 
-type Dumped = Omit<PairState, 'legs' | 'stale_at' | 'session_at' | 'session_from'> & {
+type Dumped = Omit<PairState, 'legs' | 'stale_at' | 'session_at' | 'wake_at' | 'session_from'> & {
   legs: [string, TickTuple[], TickTuple | null][]
   stale_at: number | null
   session_at: number | null
+  wake_at: number | null
 }
 
 /** The inverse of `dumpState`, from its text or from the parsed JSON. A leg that the pair no longer has is dropped. */
@@ -144,6 +155,7 @@ export function loadState(spec: PairSpec, dumped: unknown): PairState {
     legs,
     stale_at: raw.stale_at ?? Number.POSITIVE_INFINITY,
     session_at: raw.session_at ?? Number.POSITIVE_INFINITY,
+    wake_at: raw.wake_at ?? Number.POSITIVE_INFINITY,
     session_from: Number.POSITIVE_INFINITY,
   }
 }

@@ -71,9 +71,11 @@ export interface BreachNow {
   rule: string
   state: 'raised' | 'clearing' | 'cleared'
   severity: string
-  value: number
+  /** null: nothing new was observed */
+  value: number | null
   peak: number
   cleared_at: Date | null
+  unobserved_since: Date | null
 }
 
 /** What an open breach looks like after an evaluation. */
@@ -83,14 +85,16 @@ export async function updateBreach(client: Client, pair: string, now: BreachNow)
     now.rule,
     now.state,
     now.severity,
-    text6(now.value),
+    now.value === null ? null : text6(now.value),
     text6(now.peak),
     now.cleared_at,
+    now.unobserved_since,
   ])
 }
 
 const UPDATE = {
   name: 'update-breach',
-  text: `update metalgap.breaches set state = $3, severity = $4, value = $5, peak = $6, cleared_at = $7
+  text: `update metalgap.breaches set state = $3, severity = $4, value = coalesce($5, value), peak = $6,
+      cleared_at = $7, unobserved_since = $8
     where pair = $1 and rule = $2 and cleared_at is null`,
 }

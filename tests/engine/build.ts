@@ -142,6 +142,8 @@ export function rule(
     direction: 'above',
     min_samples: null,
     max_gap_ms: null,
+    remind_ms: null,
+    on_start: 'raise',
     ...differing,
     levels: (differing.levels ?? [{}]).map((level) => ({ ...own, ...level })),
   }

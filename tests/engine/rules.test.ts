@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { close, nameOf } from '../../src/engine/rules.ts'
+import { nameOf } from '../../src/engine/rules.ts'
 import type { RuleSpec } from '../../src/engine/spec.ts'
 import type { RuleState } from '../../src/engine/state.ts'
 import {
@@ -218,26 +218,6 @@ describe('an observation without the measure', () => {
   })
 })
 
-describe('a rule that is edited or removed', () => {
-  const one = rule({ levels: [{ for_ms: 0 }] })
-  it('closes its breach with the reason, at the peak, since nothing new was observed', () => {
-    const { state } = story(one, 6, 7, 6)
-    const known = state.rules['silver-gap'] as RuleState
-    expect(close(one, known, at('11:00'), 'rule-changed')).toMatchObject({
-      kind: 'cleared',
-      sequence: 2,
-      time: at('11:00'),
-      reason: 'rule-changed',
-      value: 7,
-      premium: null,
-    })
-    expect(nameOf(known)).toBe('ok')
-  })
-  it('has nothing to close where nothing was raised', () => {
-    const { state } = story(rule(), 6)
-    expect(close(one, state.rules['silver-gap'] as RuleState, at('11:00'), 'rule-removed')).toBeNull()
-  })
-})
 it('holds of two rules run apart', () => {
   const fast = rule({ rule: 'fast', levels: [{ for_ms: 0, clear_for_ms: 0 }] })
   const slow = rule({ rule: 'slow' })

@@ -1,0 +1,47 @@
+/** What time alone does to a breach: it is remembered, and after `max_gap` it counts as unobserved (SEMANTICS 22, 27). */
+import type { Premium, Transition } from './model.ts'
+import { remind } from './rules.ts'
+import type { PairSpec } from './spec.ts'
+import type { PairState } from './state.ts'
+
+/**
+ * Does what is due at `instant`. `current` is the premium of the last observation: a reminder tells the value that was
+ * observed last, fresh or not. A long absence is reminded of once, at the last time that it was due.
+ */
+export function wake(
+  spec: PairSpec,
+  state: PairState,
+  instant: number,
+  current: () => Premium | null,
+): Transition[] {
+  const reminders: Transition[] = []
+  for (const rule of spec.rules) {
+    const breach = state.rules[rule.rule]?.breach
+    if (breach == null) continue
+    if (
+      rule.max_gap_ms !== null &&
+      state.spell_since !== null &&
+      instant - state.spell_since > rule.max_gap_ms
+    )
+      breach.unobserved_since ??= state.spell_since
+    if (rule.remind_ms === null || breach.told_at + rule.remind_ms > instant) continue
+    const time = instant - ((instant - breach.told_at) % rule.remind_ms)
+    const premium = current()
+    if (premium !== null) reminders.push(remind(rule, breach, time, premium))
+  }
+  planWake(spec, state, instant)
+  return reminders
+}
+
+/** When to look next; to be called whenever a breach, a spell or what was told has changed. */
+export function planWake(spec: PairSpec, state: PairState, instant: number): void {
+  state.wake_at = Number.POSITIVE_INFINITY
+  for (const rule of spec.rules) {
+    const breach = state.rules[rule.rule]?.breach
+    if (breach == null) continue
+    if (rule.remind_ms !== null) state.wake_at = Math.min(state.wake_at, breach.told_at + rule.remind_ms)
+    if (rule.max_gap_ms === null || state.spell_since === null) continue
+    const gap_at = state.spell_since + rule.max_gap_ms + 1
+    if (gap_at > instant) state.wake_at = Math.min(state.wake_at, gap_at)
+  }
+}
