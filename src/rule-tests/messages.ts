@@ -1,0 +1,40 @@
+/** The words in which the transitions of a story would be told. */
+import type { Config, Pair, Rule } from '../config.ts'
+import type { Premium, Tick, Transition } from '../engine/model.ts'
+import { legsOf, type PairSpec } from '../engine/spec.ts'
+import { breachMessage, type Evidence, type TickText } from '../message.ts'
+import { lineText, wording } from '../wording.ts'
+
+const INVENTED = '00000000-0000-4000-8000-000000000000'
+
+/** Headline and lines of each; `texts` are the prices as the story wrote them, by tick. */
+export function messagesOf(
+  config: Config,
+  spec: PairSpec,
+  transitions: readonly Transition[],
+  texts: ReadonlyMap<number, string>,
+): string[] {
+  return transitions.map((transition) => {
+    const evidence = transition.premium === null ? null : evidenceOf(spec, transition.premium, texts)
+    const rule = config.rules[transition.rule] as Rule
+    const pair = config.pairs[spec.pair] as Pair
+    const exposures = Object.values(config.exposures)
+    const { headline, lines } = wording(
+      breachMessage({ breach_id: INVENTED, transition, rule, pair, evidence, exposures }),
+    )
+    return [headline, ...lines.map(lineText)].join('\n')
+  })
+}
+
+function evidenceOf(spec: PairSpec, premium: Premium, texts: ReadonlyMap<number, string>): Evidence {
+  const text = (tick: Tick): TickText => {
+    const facts = legsOf(spec).find((leg) => leg.facts.series === tick.series)?.facts
+    if (facts === undefined) throw new Error(`pair ${spec.pair}: no leg ${tick.series}`)
+    const { series, currency, unit, tax_basis, venue, zone } = facts
+    const price = texts.get(tick.tick_id) ?? String(tick.price)
+    const when = { at: new Date(tick.at), seen_at: new Date(tick.seen_at) }
+    return { tick_id: tick.tick_id, series, price, currency, unit, ...when, tax_basis, venue, zone }
+  }
+  const { east, west, fx } = premium
+  return { premium, east: text(east), west: text(west), fx: fx === null ? null : text(fx) }
+}

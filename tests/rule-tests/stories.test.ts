@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { tellStory } from '../../src/rule-tests/run.ts'
+import { readStories } from '../../src/rule-tests/story.ts'
+
+const SHIPPED = 'config/rules-tests/silver-gap.yaml'
+const config = await readConfig('config', {}, new Date('2026-03-02T00:00:00Z'))
+
+function story(...rows: string[]): string {
+  const table = ['time | east | west | fx | expect', ...rows].map((row) => `      ${row}`).join('\n')
+  return `stories:\n  - story: a story\n    pair: silver-live\n    date: 2026-01-28\n    zone: Asia/Shanghai\n    minutes: |\n${table}\n`
+}
+
+function failureOf(text: string) {
+  const [only] = readStories('story.yaml', text).stories
+  return only === undefined ? null : tellStory(config, only)
+}
+
+function problemsOf(text: string): string[] {
+  try {
+    readStories('story.yaml', text)
+    return []
+  } catch (error) {
+    return (error as Error).message.split('\n')
+  }
+}
+
+test('the shipped rules do what their stories say', () => {
+  const { stories } = readStories(SHIPPED, readFileSync(SHIPPED, 'utf8'))
+  expect(stories.length).toBeGreaterThan(5)
+  expect(stories.map((each) => tellStory(config, each))).toEqual(stories.map(() => null))
+})
+
+test('the first minute that differs is named with its line, what was expected, what was found, and how things stand', () => {
+  const failure = failureOf(
+    story('10:00 | 8100 | 30 | 7 | premium 5.99', '10:04 | 8100 | 30 | 7 |', '10:05 | 8100 | 30 | 7 |'),
+  )
+  expect(failure).toEqual({
+    line: 10,
+    time: '10:05',
+    expected: ['nothing'],
+    found: ['silver-gap raised warning 5.99', 'then: comparable, premium 5.991166, silver-gap raised'],
+  })
+})
+
+test('of a span every minute is told, and the wrong one is named', () => {
+  const rows = ['10:00 | 8000 | 30 | 7 | premium 5.55', '10:01 - 10:20 | - | - | - | is comparable']
+  expect(failureOf(story(...rows))).toMatchObject({ line: 9, time: '10:06', expected: ['is comparable'] })
+})
+
+test('a price with as many decimals as were written, words of the message and severity are compared', () => {
+  const rows = [
+    '10:00 | 8100 | 30 | 7 |',
+    '10:05 | 8100 | 30 | 7 | silver-gap raised warning 6.0; says "Shanghai 5.99"',
+  ]
+  expect(failureOf(story(...rows))).toBe(null)
+  expect(failureOf(story(rows[0] as string, '10:05 | 8100 | 30 | 7 | raised critical'))?.expected).toEqual([
+    'raised critical',
+  ])
+  expect(
+    failureOf(story(rows[0] as string, '10:05 | 8100 | 30 | 7 | raised; says "London pays"'))?.expected,
+  ).toEqual(['says "London pays"'])
+})
+
+test('a column may be any series of the pair, and another day or second may be written', () => {
+  const text = story('10:00:30 | 8100 | 30 | 7 |', '+1 10:00 | 8100 | 30 | 7 | raised; premium 5.99')
+  expect(failureOf(text.replace('east | west', 'sge-delayed/ag-td | sina/xag'))).toBe(null)
+})
+
+test('every mistake of a file is told with its line', () => {
+  expect(
+    problemsOf(story('10:00 | 8100 | 30 | expect', '10:00 | -5 | 30 | 7 | rises', '9:00 | 1 | 1 | 1 |')),
+  ).toEqual([
+    'story.yaml:8: found 4 cells, expected 5',
+    'story.yaml:9: found "rises", expected such as: raised warning 6.10, is stale, premium 6.10, says "6.10 USD/oz"',
+    'story.yaml:9: found "-5", expected a price such as 8200, 8200@09:45, 8200! (not believed), - or NaN',
+    'story.yaml:10: found "9:00", expected a time such as 10:05, 10:05:30, +1 09:00, or 10:05 - 10:20',
+  ])
+  expect(problemsOf(story('10:00 | 1 | 1 | 1 |', '10:00 | 1 | 1 | 1 |'))).toEqual([
+    'story.yaml:9: expected a time after that of the line before',
+  ])
+  expect(problemsOf('stories: []\n')).toEqual(['story.yaml:1: stories: expected at least one story'])
+  expect(problemsOf(story().replace('pair: silver-live', 'pare: x'))[0]).toMatch(/^story.yaml:2: stories.0/)
+})
+
+test('a pair or a column that the configuration does not have is named', () => {
+  expect(() => failureOf(story().replace('silver-live', 'silver-life'))).toThrow(
+    'no pair "silver-life" (did you mean "silver-live"?)',
+  )
+  expect(() => failureOf(story().replace('| fx |', '| rate |'))).toThrow(
+    'no column "rate", expected east, west, fx',
+  )
+})
