@@ -114,6 +114,8 @@ export interface Sent {
 /** A destination that is not reached by a POST; what it throws is a fault of ours. */
 export interface LocalChannel<S = Record<string, unknown>> extends Destination<S> {
   regime: 'local'
+  /** what it dials, so that one slow server does not take all places; left out where it dials nothing */
+  host?(settings: S): string
   deliver(body: string, attempt: Attempt, settings: S, way: Way): Promise<Sent>
 }
 

@@ -54,6 +54,7 @@ export default {
   min_gap_ms: 0,
   folds: true,
   url: () => null,
+  host: ({ host, port }) => `${host}:${port}`,
   render: (message, reader) => JSON.stringify(letter(message, reader)),
   async deliver(body, attempt, settings, way) {
     const { host, port, tls, user, password } = settings

@@ -10,7 +10,7 @@ export interface Route {
   kind: string
   code: Channel
   settings: Record<string, unknown>
-  /** null for a local channel */
+  /** what it dials; null where that is nothing */
   host: string | null
 }
 
@@ -20,8 +20,13 @@ export function routeTo(config: Pick<Config, 'channels'>, channel: string): Rout
   const code = configured && KINDS[configured.kind]
   if (!configured || !code) return null
   const settings = configured.settings as Record<string, unknown>
+  return { channel, kind: configured.kind, code, settings, host: hostOf(code, settings) }
+}
+
+function hostOf(code: Channel, settings: Record<string, unknown>): string | null {
+  if (code.regime === 'local') return code.host?.(settings) ?? null
   const url = code.url(settings)
-  return { channel, kind: configured.kind, code, settings, host: url && new URL(url).host }
+  return url && new URL(url).host
 }
 
 /** Can a message in this channel be changed after it was sent? */
