@@ -16,6 +16,9 @@ export function openQueuePool(url: string): pg.Pool {
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
   })
+  // A connection that breaks while somebody holds it (a migration, LISTEN) fails what runs on it; without a listener of
+  // its own it would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   // every queue and worker adds a listener for errors of the pool
   pool.setMaxListeners(50)
   return pool
