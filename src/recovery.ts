@@ -5,6 +5,7 @@ import { addressed } from './delivery/addressed.ts'
 import type { Tick } from './engine/model.ts'
 import { legsOf } from './engine/spec.ts'
 import { fold, type OpenPair, openPair } from './evaluation.ts'
+import { quieted } from './quiet.ts'
 import { type ClosedBreach, closeBreach } from './store/closing.ts'
 import type { Client } from './store/database.ts'
 import { type Due, insertDeliveries } from './store/deliveries.ts'
@@ -45,7 +46,8 @@ async function tellClosed(context: Context, client: Client, closed: ClosedBreach
     data: { ...closed.last_message.data, sequence, severity, reason },
   }
   const address = { to: channels, subject: breach_id, sequence, breach_id, severity }
-  return insertDeliveries(client, addressed(context.config, message, address, context.now()))
+  const deliveries = addressed(context.config, message, address, context.now())
+  return insertDeliveries(client, await quieted(context, client, deliveries))
 }
 
 /**

@@ -9,6 +9,7 @@ import { nameOf } from './engine/rules.ts'
 import { dumpState } from './engine/state.ts'
 import { clockOf, type OpenPair } from './evaluation.ts'
 import { type BreachFacts, breachMessage, type Evidence, learntAt, type TickText } from './message.ts'
+import { quieted } from './quiet.ts'
 import { recipients } from './routing.ts'
 import { insertBreach, insertTransition, openBreaches, updateBreach } from './store/breaches.ts'
 import { insertComparability } from './store/comparability.ts'
@@ -85,7 +86,7 @@ async function saveTransitions(
     deliveries.push(before.then((found) => deliveriesOf(context, rule, { ...step, before: found })))
   }
   const [told] = await Promise.all([Promise.all(deliveries), Promise.all(writes)])
-  return insertDeliveries(client, told.flat())
+  return insertDeliveries(client, await quieted(context, client, told.flat()))
 }
 
 /** A pair that is compared by date is looked at by the day. */

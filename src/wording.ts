@@ -1,6 +1,6 @@
 /** A message in words. A person reads it at 3 a.m. on a phone: the headline alone is enough. */
 import type { Message } from './channels/channel.ts'
-import { breachData, channelData, deliveryData, feedData, policyData } from './message/data.ts'
+import { breachData, channelData, deliveryData, feedData, policyData, silenceData } from './message/data.ts'
 import { FOLDED, foldedData } from './message/folded.ts'
 import { cut, oneLine } from './text.ts'
 import { breachWording } from './wording/breach.ts'
@@ -8,6 +8,7 @@ import { foldedWording } from './wording/folded.ts'
 import { minutes } from './wording/format.ts'
 import { channelWording, deadWording, feedWording, policyWording } from './wording/notices.ts'
 import { ANYBODY, type Reader } from './wording/reader.ts'
+import { silenceWording } from './wording/silences.ts'
 import type { Line, Story } from './wording/story.ts'
 import { filled } from './wording/template.ts'
 
@@ -89,6 +90,9 @@ function story({ type, timestamp, data }: Message, reader: Reader): Story {
   } else if (type === 'policy.upcoming') {
     const policy = policyData.safeParse(data)
     if (policy.success) return policyWording(policy.data)
+  } else if (topic === 'silence') {
+    const silence = silenceData.safeParse(data)
+    if (silence.success) return silenceWording(type, silence.data, reader.locale)
   } else if (type === FOLDED) {
     const folded = foldedData.safeParse(data)
     if (folded.success) return foldedWording(folded.data, (one) => story(one, reader))

@@ -4,10 +4,12 @@
  */
 import type { Context } from '../src/context.ts'
 import { unfinished } from '../src/pipeline.ts'
+import { remindOfPolicy } from '../src/policy-reminders.ts'
 import { missedSlots, type Slot, scheduledFeeds } from '../src/slots.ts'
 import { lastSlots } from '../src/store/slots.ts'
 import { upkeep } from '../src/upkeep.ts'
 import { watchFeeds } from '../src/watch-feeds.ts'
+import { watchSilences } from '../src/watch-silences.ts'
 import { every } from './every.ts'
 import type { Queues } from './queues.ts'
 
@@ -18,7 +20,9 @@ export function openSweep(context: Context, queues: Queues): AsyncDisposable {
   const tasks = new AsyncDisposableStack()
   const since = context.now()
   tasks.use(every(SWEEP_EVERY_MS, () => sweep(context, queues), context.log, 'sweep'))
-  tasks.use(every(SWEEP_EVERY_MS, () => watchFeeds(context, since), context.log, 'watch'))
+  tasks.use(every(SWEEP_EVERY_MS, () => watchFeeds(context, since), context.log, 'watch of feeds'))
+  tasks.use(every(SWEEP_EVERY_MS, () => watchSilences(context), context.log, 'watch of silences'))
+  tasks.use(every(UPKEEP_EVERY_MS, () => remindOfPolicy(context), context.log, 'reminders of policy'))
   tasks.use(every(UPKEEP_EVERY_MS, () => upkeep(context), context.log, 'upkeep'))
   return tasks
 }

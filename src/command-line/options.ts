@@ -58,3 +58,9 @@ function countOrAll(text: string): number | null {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('Expected a whole number from 1, or all.')
 }
+
+/** '4h' is in four hours, anything else an ISO time. */
+export function futureInstant(text: string): Date {
+  const ahead = duration.safeParse(text)
+  return ahead.success ? new Date(Date.now() + ahead.data) : instant(text)
+}

@@ -36,7 +36,15 @@ export default {
   configure(program) {
     addSpan(program)
       .option('--channel <name>', 'only to this channel')
-      .addOption(new Option('--state <state>', 'only these').choices(['pending', 'delivered', 'dead', 'shadow']))
+      .addOption(
+        new Option('--state <state>', 'only these').choices([
+          'pending',
+          'delivered',
+          'dead',
+          'shadow',
+          'silenced',
+        ]),
+      )
       .option('--breach <id>', 'only about this breach', uuid)
   },
   async run({ options }, settings) {

@@ -25,10 +25,10 @@ export function resolveChannels(
   const file = document && check(channelsFile, document, true)
   if (!document || !file) return { channels: {}, operators: [], routes: [], heartbeat: null, names }
   const channels: Record<string, ChannelConfig> = {}
-  for (const [channel, { kind, ...rest }] of Object.entries(file.channels)) {
+  for (const [channel, { kind, mute, ...rest }] of Object.entries(file.channels)) {
     const path = ['channels', channel]
     const settings = settingsOf(document, path, kinds, kind, rest, allow_private)
-    if (settings) channels[channel] = { channel, kind, settings }
+    if (settings) channels[channel] = { channel, kind, mute, settings }
   }
   file.operators.forEach((name, index) => {
     reportUnknown(document, ['operators', index], 'channel', name, names)

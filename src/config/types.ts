@@ -1,5 +1,6 @@
 /** A configuration as the program uses it: read, checked and resolved. Durations are ms, percents percentage points. */
 import type { Calendar, MassUnit, SeriesFacts, Severity } from '../engine/model.ts'
+import type { MuteWindow } from '../engine/mute.ts'
 import type { Measure } from '../engine/spec.ts'
 
 export interface Config {
@@ -91,6 +92,7 @@ export interface Rule {
   /** the levels beyond the rule's own bounds, outwards */
   levels: Level[]
   remind_ms: number | null
+  mute: MuteWindow[]
   notify: string[]
   /** deliveries are written as what would be sent, and not sent */
   shadow: boolean
@@ -115,6 +117,8 @@ export interface RouteConfig {
 export interface ChannelConfig {
   channel: string
   kind: string
+  /** hours in which alerts to it are written and not sent */
+  mute?: MuteWindow[]
   /** validated by the kind's own schema; holds secrets */
   settings: Record<string, unknown>
 }

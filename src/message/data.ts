@@ -137,11 +137,41 @@ export const deliveryData = z.object({
   reason: z.string(),
 })
 
+export const silenceData = z.object({
+  ...common,
+  why: z.string().describe('how the silence ended or will, or which mute window is over'),
+  silence: z
+    .object({
+      silence_id: z.string(),
+      about: z.string().describe('which alerts: rule silver-gap, severity warning'),
+      until: time,
+      who: z.string(),
+      reason: z.string(),
+    })
+    .nullable()
+    .describe('null for a mute window'),
+  breaches: z
+    .array(
+      z.object({
+        breach_id: z.string(),
+        rule: z.string(),
+        pair: z.string(),
+        metal: z.string(),
+        severity,
+        value: six,
+        unit: z.string(),
+        raised_at: time,
+      }),
+    )
+    .describe('what is raised all the same'),
+})
+
 export type BreachData = z.infer<typeof breachData>
 export type FeedData = z.infer<typeof feedData>
 export type PolicyData = z.infer<typeof policyData>
 export type ChannelData = z.infer<typeof channelData>
 export type DeliveryData = z.infer<typeof deliveryData>
+export type SilenceData = z.infer<typeof silenceData>
 
 /** What `data` is, by the type of the message. */
 export const DATA = {
@@ -155,6 +185,8 @@ export const DATA = {
   'feed.failing': feedData,
   'feed.recovered': feedData,
   'policy.upcoming': policyData,
+  'silence.ending': silenceData,
+  'silence.ended': silenceData,
   'channel.failing': channelData,
   'channel.disabled': channelData,
   'delivery.dead': deliveryData,

@@ -3,6 +3,7 @@ import type { Message } from '../channels/channel.ts'
 import type { DATA } from './data.ts'
 import { testMessage } from './example.ts'
 import { channelMessage, deadMessage, feedMessage, policyMessage } from './notices.ts'
+import { silenceMessage } from './silences.ts'
 
 const BREACH_ID = '00000000-0000-4000-8000-000000000000'
 
@@ -25,6 +26,21 @@ export function exampleOf(type: keyof typeof DATA, now: Date): Message {
         days: 7,
         metals: ['silver', 'antimony'],
         source: 'https://example.com/notice',
+      })
+    case 'silence.ending':
+    case 'silence.ended':
+      return silenceMessage(type, now, {
+        silence: {
+          ...{ silence_id: 3, until: now, who: 'ann', reason: 'maintenance of the feed' },
+          ...{ pair: null, rule: 'example-gap', metal: null, severity: null },
+        },
+        why: type === 'silence.ending' ? 'runs out' : 'ran out',
+        breaches: [
+          {
+            ...{ breach_id: BREACH_ID, pair: 'example', rule: 'example-gap', metal: 'silver', unit: 'oz' },
+            ...{ severity: 'warning', measure: 'as_quoted_usd', value: '6.25', raised_at: now },
+          },
+        ],
       })
     case 'channel.failing':
     case 'channel.disabled':

@@ -14,9 +14,17 @@ export interface NewDelivery {
   message: Message
   /** the exact bytes of every attempt; null: rendered at the first */
   body: string | null
-  state: 'pending' | 'shadow'
+  state: 'pending' | 'shadow' | 'silenced'
   /** when it was written and is first due */
   at: Date
+}
+
+/** Why a delivery is written and not sent. */
+export interface Silenced {
+  silenced: string
+  silence_id: number | null
+  /** when a mute window ends and a summary is due; null where none keeps it */
+  silenced_until: Date | null
 }
 
 /** What a worker needs to know to deliver it, and when. */
@@ -27,7 +35,10 @@ export interface Due {
 }
 
 /** Inside the transaction of what it tells. One that exists already is left alone; answers with what is now due. */
-export async function insertDeliveries(client: Client, rows: readonly NewDelivery[]): Promise<Due[]> {
+export async function insertDeliveries(
+  client: Client,
+  rows: readonly (NewDelivery & Partial<Silenced>)[],
+): Promise<Due[]> {
   if (rows.length === 0) return []
   const written = await client.query<Due>(INSERT, [JSON.stringify(rows, storable)])
   return written.rows.filter(({ at }) => at !== null)
@@ -37,11 +48,13 @@ const INSERT = {
   name: 'insert-deliveries',
   text: `
     insert into metalgap.deliveries
-      (delivery_id, channel, subject, sequence, breach_id, type, severity, message, body, state, created_at, next_attempt_at)
+      (delivery_id, channel, subject, sequence, breach_id, type, severity, message, body, state, created_at, next_attempt_at,
+       silenced, silence_id, silenced_until)
     select delivery_id, channel, subject, sequence, breach_id, type, severity, message, body, state, at,
-      case when state = 'pending' then at end
+      case when state = 'pending' then at end, silenced, silence_id, silenced_until
     from json_to_recordset($1::json) as row(delivery_id uuid, channel text, subject text, sequence integer,
-      breach_id uuid, type text, severity text, message jsonb, body text, state text, at timestamptz)
+      breach_id uuid, type text, severity text, message jsonb, body text, state text, at timestamptz, silenced text,
+      silence_id bigint, silenced_until timestamptz)
     on conflict (subject, sequence, channel) do nothing
     returning delivery_id, channel, next_attempt_at as at`,
 }

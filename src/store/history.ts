@@ -99,7 +99,7 @@ export interface DeliveryRow {
   sequence: number
   channel: string
   kind: string
-  state: 'pending' | 'delivered' | 'dead' | 'shadow'
+  state: 'pending' | 'delivered' | 'dead' | 'shadow' | 'silenced'
   attempts: number
   last_status: number | null
   last_error: string | null

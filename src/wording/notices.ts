@@ -3,12 +3,22 @@ import type { ChannelData, DeliveryData, FeedData, PolicyData } from '../message
 import { minutes } from './format.ts'
 import type { Story } from './story.ts'
 
+const MEANS: Record<FeedData['state'], string> = {
+  ok: 'prices arrive',
+  late: 'nothing new has come, and no alert can rise from what is old',
+  failing: 'no alert can rise from its prices',
+  frozen: 'its prices stand still and may be old',
+  drifted: 'its page has changed and is not understood, no alert can rise from its prices',
+  disputed: 'another source says otherwise, no alert can rise from its prices',
+  disabled: 'it is polled no more',
+}
+
 export function feedWording(type: string, feed: FeedData): Story {
   const since = `since ${minutes(feed.since, 'UTC')}`
   const headline =
     type === 'feed.recovered'
       ? `RECOVERED feed ${feed.feed}: prices arrive again, it was out ${since}`
-      : `FEED ${feed.feed} is ${feed.state} ${since}: no alert can rise from its prices`
+      : `FEED ${feed.feed} is ${feed.state} ${since}: ${MEANS[feed.state]}`
   return {
     headline,
     lines: [

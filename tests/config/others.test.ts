@@ -75,7 +75,7 @@ describe('feeds.yaml', () => {
       failing_after: 5,
       enabled: true,
     })
-    expect(feed?.watch['ag-td']).toEqual({ late_after: 4, frozen_after: 20, frozen_for_ms: null })
+    expect(feed?.watch['ag-td']).toMatchObject({ late_after: 4, frozen_after: 20, frozen_for_ms: null })
     expect(config.series['sge-delayed/ag-td']).toMatchObject({
       calendar: 'always',
       max_move: 0.3,

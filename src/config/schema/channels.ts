@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mute } from './mute.ts'
 import { duration, name, severity, text } from './words.ts'
 
 const names = z
@@ -28,7 +29,9 @@ const heartbeat = z.strictObject({
 
 /** config/channels.yaml; what else a channel may say is its kind's own business. */
 export const channelsFile = z.strictObject({
-  channels: z.record(name, z.looseObject({ kind: text.describe('a file of src/channels') })).default({}),
+  channels: z
+    .record(name, z.looseObject({ kind: text.describe('a file of src/channels'), mute }))
+    .default({}),
   operators: z
     .array(z.string())
     .default([])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mute } from './mute.ts'
 import { date, duration, figure, name, percent, severity, text, unit } from './words.ts'
 
 const leg = z.strictObject(
@@ -62,6 +63,7 @@ const rule = z.strictObject({
   severity: severity.default('warning'),
   levels: z.array(level).default([]).describe('further levels, outwards from raise'),
   remind: duration.nullable().default(null).describe('tell again while it lasts'),
+  mute,
   notify: z.array(z.string()).describe('names in channels.yaml'),
   shadow: z
     .boolean()

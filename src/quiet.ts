@@ -1,0 +1,86 @@
+/** What is written and not sent: because of a silence, a mute window or an acknowledgement, which is then named. */
+import type { Config } from './config.ts'
+import type { Context } from './context.ts'
+import { mutedUntil } from './engine/mute.ts'
+import { acknowledgedBy, endAcknowledgement } from './store/acknowledgements.ts'
+import type { Client } from './store/database.ts'
+import type { NewDelivery, Silenced } from './store/deliveries.ts'
+import { type Matcher, type Silence, silencesAt } from './store/silences.ts'
+
+/** What of the context is needed to know who hears of an alert. */
+export type Told = Pick<Context, 'config' | 'now'>
+
+/** Facts of an alert that silences are about. */
+export type About = { [Key in keyof Matcher]: string }
+
+/** Every delivery that is not to be sent becomes a silenced one; nothing is left out. */
+export async function quieted(
+  context: Told,
+  client: Client,
+  deliveries: readonly NewDelivery[],
+): Promise<(NewDelivery & Partial<Silenced>)[]> {
+  const breaches = new Set(deliveries.flatMap(({ breach_id }) => breach_id ?? []))
+  if (breaches.size === 0) return [...deliveries]
+  const silences = await silencesAt(client, context.now())
+  const quiet: (NewDelivery & Partial<Silenced>)[] = []
+  for (const delivery of deliveries) {
+    const silenced =
+      delivery.state === 'pending' ? await reasonFor(context, client, silences, delivery) : null
+    quiet.push(silenced === null ? delivery : { ...delivery, state: 'silenced', ...silenced })
+  }
+  return quiet
+}
+
+async function reasonFor(
+  { config, now }: Told,
+  client: Client,
+  silences: readonly Silence[],
+  { breach_id, type, channel, message, severity }: NewDelivery,
+): Promise<Silenced | null> {
+  if (breach_id === null) return null
+  const { pair, rule, metal } = message.data as Record<keyof Matcher, string>
+  const silence = silenceOf(silences, { pair, rule, metal, severity })
+  if (silence !== undefined) return bySilence(silence)
+  const muted = muteOf(config, rule, channel, now())
+  if (muted !== null) return muted
+  if (type === 'breach.escalated') await endAcknowledgement(client, breach_id)
+  const who = type === 'breach.reminder' ? await acknowledgedBy(client, breach_id) : null
+  return who === null ? null : { silenced: `acknowledged by ${who}`, silence_id: null, silenced_until: null }
+}
+
+function bySilence({ silence_id, who, reason }: Silence): Silenced {
+  return { silenced: `silence ${silence_id} of ${who}: ${reason}`, silence_id, silenced_until: null }
+}
+
+/** The first silence that an alert falls under. */
+export function silenceOf(silences: readonly Silence[], about: About): Silence | undefined {
+  return silences.find((silence) => isAbout(silence, about))
+}
+
+export function isAbout(matcher: Matcher, about: About): boolean {
+  return (['pair', 'rule', 'metal', 'severity'] as const).every(
+    (key) => matcher[key] === null || matcher[key] === about[key],
+  )
+}
+
+/** The mute window of a rule or of a channel, whichever ends later. */
+export function muteOf(
+  { rules, channels }: Pick<Config, 'rules' | 'channels'>,
+  rule: string,
+  channel: string,
+  now: Date,
+): Silenced | null {
+  const windows = [
+    { of: `rule ${rule}`, until: mutedUntil(rules[rule]?.mute ?? [], now.getTime()) },
+    { of: `channel ${channel}`, until: mutedUntil(channels[channel]?.mute ?? [], now.getTime()) },
+  ]
+  const [last] = windows
+    .flatMap(({ of, until }) => (until === null ? [] : [{ of, until }]))
+    .sort((a, b) => b.until - a.until)
+  if (last === undefined) return null
+  return {
+    silenced: `mute window of ${last.of}`,
+    silence_id: null,
+    silenced_until: new Date(last.until),
+  }
+}

@@ -1,0 +1,125 @@
+/** What time does to silences and mute windows: a word before one runs out, one summary of what is still raised. */
+import type { Message } from './channels/channel.ts'
+import type { Context } from './context.ts'
+import { addressed } from './delivery/addressed.ts'
+import { type SilenceFacts, silenceMessage } from './message/silences.ts'
+import { isAbout, muteOf, silenceOf, type Told } from './quiet.ts'
+import { recipients } from './routing.ts'
+import type { Client } from './store/database.ts'
+import { insertDeliveries } from './store/deliveries.ts'
+import {
+  endSilence,
+  lockSilences,
+  markWarned,
+  type RaisedBreach,
+  raisedBreaches,
+  type Silence,
+  silencesAt,
+  takeMuted,
+} from './store/silences.ts'
+
+/** How long before its end a silence is announced, but not in the first half of its time. */
+const NOTICE_MS = 3_600_000
+
+/** For the sweep: whatever replica comes first does it, in one transaction. */
+export async function watchSilences(context: Told & Pick<Context, 'database'>): Promise<void> {
+  await context.database.transaction(async (client) => {
+    const silences = await lockSilences(client)
+    const raised = silences.length === 0 ? [] : await raisedBreaches(client)
+    for (const silence of silences) {
+      const its = raised.filter((breach) => isAbout(silence, breach))
+      const end = endOf(silence, its, context.now())
+      if (end !== null) await finish(context, client, silence, end)
+      else if (isAlmostOver(silence, context.now())) await warn(context, client, silence, its)
+    }
+  })
+  await context.database.transaction((client) => sumMuted(context, client))
+}
+
+function endOf({ until, until_cleared }: Silence, its: readonly RaisedBreach[], now: Date): string | null {
+  if (until <= now) return 'ran out'
+  return until_cleared && its.length === 0 ? 'cleared' : null
+}
+
+function isAlmostOver({ began_at, until, warned_at }: Silence, now: Date): boolean {
+  const notice = Math.min(NOTICE_MS, (until.getTime() - began_at.getTime()) / 2)
+  return warned_at === null && now.getTime() >= until.getTime() - notice
+}
+
+async function warn(context: Told, client: Client, silence: Silence, its: readonly RaisedBreach[]) {
+  const now = context.now()
+  await markWarned(client, silence.silence_id, now)
+  const message = silenceMessage('silence.ending', now, { silence, why: 'runs out', breaches: its })
+  const { operators } = context.config
+  await send(context, client, operators, `silence/${silence.silence_id}`, 1, 'info', message)
+}
+
+/** Ends a silence and tells whoever would have heard of it what is still raised; null when it has ended before. */
+export async function finish(
+  context: Told,
+  client: Client,
+  { silence_id }: Pick<Silence, 'silence_id'>,
+  ended_by: string,
+): Promise<Silence | null> {
+  const silence = await endSilence(client, silence_id, context.now(), ended_by)
+  if (silence === null) return null
+  const open = await stillHeard(context, client)
+  const its = open.filter((breach) => isAbout(silence, breach))
+  const told = its.flatMap((breach) => channelsOf(context, breach).map((channel) => ({ channel, breach })))
+  for (const [channel, all] of Map.groupBy(told, (one) => one.channel)) {
+    const breaches = all.map(({ breach }) => breach)
+    const why = ended_by === 'ran out' ? 'ran out' : `ended by ${ended_by}`
+    await sum(context, client, channel, `silence/${silence_id}`, { silence, why, breaches })
+  }
+  return silence
+}
+
+async function sumMuted(context: Told, client: Client): Promise<void> {
+  const muted = await takeMuted(client, context.now())
+  if (muted.length === 0) return
+  const open = await stillHeard(context, client)
+  for (const [channel, all] of Map.groupBy(muted, (one) => one.channel)) {
+    const ids = new Set(all.map(({ breach_id }) => breach_id))
+    const breaches = open.filter(
+      (breach) =>
+        ids.has(breach.breach_id) && muteOf(context.config, breach.rule, channel, context.now()) === null,
+    )
+    const why = `${[...new Set(all.map(({ silenced }) => silenced))].join(' and ')} is over`
+    const subject = `mute/${channel}/${context.now().toISOString()}`
+    if (breaches.length > 0) await sum(context, client, channel, subject, { silence: null, why, breaches })
+  }
+}
+
+/** Breaches that no other silence keeps quiet. */
+async function stillHeard(context: Told, client: Client): Promise<RaisedBreach[]> {
+  const silences = await silencesAt(client, context.now())
+  return (await raisedBreaches(client)).filter((breach) => silenceOf(silences, breach) === undefined)
+}
+
+/** Who hears of it now: not through a mute window, whose own end sums up. */
+function channelsOf({ config, now }: Told, breach: RaisedBreach): string[] {
+  const rule = config.rules[breach.rule]
+  if (rule === undefined || rule.shadow) return []
+  return recipients(config, rule, breach.severity)
+    .map(({ channel }) => channel)
+    .filter((channel) => muteOf(config, breach.rule, channel, now()) === null)
+}
+
+function sum(context: Told, client: Client, channel: string, subject: string, facts: SilenceFacts) {
+  const worst = ['critical', 'warning'].find((one) => facts.breaches.some(({ severity }) => severity === one))
+  const message = silenceMessage('silence.ended', context.now(), facts)
+  return send(context, client, [channel], subject, 2, worst ?? 'info', message)
+}
+
+async function send(
+  context: Told,
+  client: Client,
+  to: readonly string[],
+  subject: string,
+  sequence: number,
+  severity: string,
+  message: Message,
+): Promise<void> {
+  const address = { to, subject, sequence, breach_id: null, severity }
+  await insertDeliveries(client, addressed(context.config, message, address, context.now()))
+}

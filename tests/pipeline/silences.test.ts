@@ -1,0 +1,217 @@
+/** What is written and not sent, why, and how those hear of it in the end who would have. */
+import { expect, test } from 'vitest'
+import { addressed } from '../../src/delivery/addressed.ts'
+import { remindOfPolicy } from '../../src/policy-reminders.ts'
+import { quieted } from '../../src/quiet.ts'
+import { addSilence, liftSilence, type Wanted } from '../../src/silencing.ts'
+import { acknowledge } from '../../src/store/acknowledgements.ts'
+import { insertDeliveries } from '../../src/store/deliveries.ts'
+import { watchSilences } from '../../src/watch-silences.ts'
+import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
+
+const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
+const WIDE = { ...CALM, 'sina/ag-td': '8100.00' }
+const DAY = '2026-03-02T00:00:00Z'
+const TWO_LEVELS = SILVER.replace(
+  'notify:',
+  'levels: [{ severity: critical, raise: 8.00, clear: 7.00 }]\n    notify:',
+)
+
+async function price(world: World, time: string, prices: Record<string, string>): Promise<void> {
+  quote(world, time, prices)
+  await pollAt(world, `${time}:05`)
+}
+
+const told = (world: World) =>
+  world.rows(
+    `select type, state, silenced from reporting.deliveries where type not like 'feed.%' order by time, sequence`,
+  )
+
+const wanted = (differing: Partial<Wanted> = {}): Wanted => ({
+  ...{ pair: null, rule: 'silver-gap', metal: null, severity: null, who: 'ann', reason: 'we know' },
+  ...{ until: new Date('2026-03-02T04:00:00Z'), until_cleared: false },
+  ...differing,
+})
+
+async function silence(world: World, differing: Partial<Wanted> = {}) {
+  world.clock.set(new Date('2026-03-02T02:00:00Z'))
+  return addSilence(world.context, wanted(differing))
+}
+
+async function watchAt(world: World, time: string): Promise<void> {
+  world.clock.set(new Date(`2026-03-02T${time}:00Z`))
+  await watchSilences(world.context)
+  await watchSilences(world.context)
+}
+
+test('what a silence keeps is written, names it and is counted; at its end one summary tells what is still raised', async () => {
+  await using world = await openWorld(DAY)
+  await silence(world)
+  await price(world, '02:01', WIDE)
+  await price(world, '02:02', CALM)
+  await price(world, '02:03', WIDE)
+  const kept = { state: 'silenced', silenced: 'silence 1 of ann: we know' }
+  expect(await told(world)).toEqual([
+    { type: 'breach.raised', ...kept },
+    { type: 'breach.cleared', ...kept },
+    { type: 'breach.raised', ...kept },
+  ])
+  expect(await world.rows('select silenced::int from reporting.silences')).toEqual([{ silenced: 3 }])
+  await watchAt(world, '02:59')
+  expect(await told(world)).toHaveLength(3)
+  await watchAt(world, '03:00')
+  await watchAt(world, '04:00')
+  expect((await told(world)).slice(3)).toEqual([
+    { type: 'silence.ending', state: 'pending', silenced: null },
+    { type: 'silence.ended', state: 'pending', silenced: null },
+  ])
+  const [summary] = await world.rows<{ data: Record<string, unknown> }>(
+    `select message -> 'data' as data from metalgap.deliveries where type = 'silence.ended'`,
+  )
+  expect(summary?.data).toMatchObject({
+    why: 'ran out',
+    silence: { silence_id: '1', about: 'rule silver-gap', who: 'ann' },
+    breaches: [{ rule: 'silver-gap', value: '5.991166', unit: 'USD/oz', severity: 'warning' }],
+  })
+  await price(world, '04:01', CALM)
+  expect((await told(world)).at(-1)).toEqual({ type: 'breach.cleared', state: 'pending', silenced: null })
+})
+
+test('a silence whose alerts are over at its end is not summed up', async () => {
+  await using world = await openWorld(DAY)
+  await silence(world)
+  await price(world, '02:01', WIDE)
+  await price(world, '02:02', CALM)
+  await watchAt(world, '05:00')
+  expect((await told(world)).map(({ type }) => type)).toEqual(['breach.raised', 'breach.cleared'])
+  expect(await world.rows('select ended_by from reporting.silences')).toEqual([{ ended_by: 'ran out' }])
+})
+
+test('a silence of warnings lets what is critical through', async () => {
+  await using world = await openWorld(DAY, { 'metals/silver.yaml': TWO_LEVELS })
+  await silence(world, { rule: null, severity: 'warning' })
+  await price(world, '02:01', WIDE)
+  await price(world, '02:02', { ...CALM, 'sina/ag-td': '8900.00' })
+  expect(await told(world)).toMatchObject([
+    { type: 'breach.raised', state: 'silenced' },
+    { type: 'breach.escalated', state: 'pending' },
+  ])
+})
+
+test('a silence until cleared ends with the breach, and needs one', async () => {
+  await using world = await openWorld(DAY)
+  await expect(silence(world, { until: null, until_cleared: true })).rejects.toThrow(
+    'Nothing of that is raised',
+  )
+  await price(world, '02:01', WIDE)
+  await addSilence(world.context, wanted({ until: null, until_cleared: true }))
+  await watchAt(world, '02:02')
+  expect(await world.rows('select ended_by, until from reporting.silences')).toEqual([
+    { ended_by: null, until: new Date('2026-04-01T02:01:05Z') },
+  ])
+  await price(world, '02:03', CALM)
+  await watchAt(world, '02:04')
+  expect(await world.rows('select ended_by from reporting.silences')).toEqual([{ ended_by: 'cleared' }])
+  await price(world, '02:05', WIDE)
+  expect((await told(world)).map(({ state }) => state)).toEqual(['pending', 'silenced', 'pending'])
+})
+
+test('a silence that somebody ends is summed up at once; another that still holds keeps its alerts quiet', async () => {
+  await using world = await openWorld(DAY)
+  await silence(world)
+  await silence(world, { rule: null, metal: 'silver' })
+  await price(world, '02:01', WIDE)
+  await liftSilence(world.context, 1, 'bob')
+  expect(await told(world)).toHaveLength(1)
+  await liftSilence(world.context, 2, 'bob')
+  expect((await told(world)).map(({ type }) => type)).toEqual(['breach.raised', 'silence.ended'])
+  await expect(liftSilence(world.context, 2, 'bob')).rejects.toThrow('no silence 2 that holds')
+})
+
+test('a silence names what there is, and lasts 30 days at most', async () => {
+  await using world = await openWorld(DAY)
+  await expect(silence(world, { rule: 'silver-gsp' })).rejects.toThrow('did you mean "silver-gap"')
+  await expect(silence(world, { rule: null })).rejects.toThrow('Say what to silence')
+  await expect(silence(world, { until: new Date('2026-05-01T00:00:00Z') })).rejects.toThrow('30 days at most')
+  await expect(silence(world, { until: new Date('2026-03-01T00:00:00Z') })).rejects.toThrow('is past')
+})
+
+test('a mute window of a rule or a channel keeps alerts quiet, and one summary follows it', async () => {
+  const mute = "mute: [{ days: mon-sun, from: '02:00', to: '03:00', zone: UTC }]"
+  await using world = await openWorld(DAY, {
+    'metals/silver.yaml': SILVER.replace('notify: [terminal]', `notify: [terminal, night]\n    remind: 4h`),
+    'channels.yaml': `channels: { terminal: { kind: console, ${mute} }, night: { kind: console } }\noperators: [night]\n`,
+  })
+  await price(world, '02:01', WIDE)
+  await price(world, '02:02', CALM)
+  await price(world, '02:03', WIDE)
+  await watchAt(world, '02:30')
+  const rows = () =>
+    world.rows(
+      `select channel, type, state, silenced from reporting.deliveries order by time, sequence, channel`,
+    )
+  expect((await rows()).filter(({ channel }) => channel === 'terminal')).toMatchObject(
+    ['breach.raised', 'breach.cleared', 'breach.raised'].map((type) => ({
+      ...{ type, state: 'silenced', silenced: 'mute window of channel terminal' },
+    })),
+  )
+  expect((await rows()).filter(({ channel }) => channel === 'night')).toHaveLength(3)
+  await watchAt(world, '03:00')
+  expect((await rows()).slice(6)).toEqual([
+    { channel: 'terminal', type: 'silence.ended', state: 'pending', silenced: null },
+  ])
+})
+
+test('an acknowledgement stops reminders, and never what escalates', async () => {
+  await using world = await openWorld(DAY, { 'metals/silver.yaml': TWO_LEVELS })
+  await price(world, '02:01', WIDE)
+  const [breach] = await world.rows<{ breach_id: string }>('select breach_id from reporting.breaches')
+  const breach_id = breach?.breach_id ?? ''
+  const who = { breach_id, who: 'ann', text: 'hedged', now: world.clock.now() }
+  expect(await acknowledge(world.database, who)).toMatchObject({ rule: 'silver-gap', acknowledged_at: null })
+  const remind = async (sequence: number) => {
+    const [raised] = await world.rows<{ message: { data: object } }>(
+      'select message from metalgap.deliveries',
+    )
+    const message = { type: 'breach.reminder', timestamp: DAY, data: { ...raised?.message.data } }
+    const address = { to: ['terminal'], subject: breach_id, sequence, breach_id, severity: 'warning' }
+    const deliveries = addressed(world.context.config, message, address, world.clock.now())
+    await insertDeliveries(world.database, await quieted(world.context, world.database, deliveries))
+  }
+  await remind(90)
+  expect((await told(world)).at(-1)).toEqual({
+    ...{ type: 'breach.reminder', state: 'silenced', silenced: 'acknowledged by ann' },
+  })
+  await price(world, '02:02', { ...CALM, 'sina/ag-td': '8900.00' })
+  expect((await told(world)).at(-1)).toMatchObject({ type: 'breach.escalated', state: 'pending' })
+  await remind(91)
+  expect((await told(world)).at(-1)).toMatchObject({ type: 'breach.reminder', state: 'pending' })
+  expect(await world.rows('select acknowledged_by from reporting.breaches')).toEqual([
+    { acknowledged_by: null },
+  ])
+})
+
+test('a date of policy is told ahead, each reminder once, the latest where several are due', async () => {
+  const policy = `
+events:
+  - { date: 2026-04-01, title: A review, metals: [silver], source: a notice, verified: 2026-02-01, remind: [30d, 7d, 1d] }
+  - { date: 2026-03-05, title: An end, metals: [silver], source: a notice, verified: 2026-02-01, remind: [30d, 7d, 1d] }
+`
+  await using world = await openWorld(DAY, { 'policy.yaml': policy })
+  const days = async (date: string) => {
+    world.clock.set(new Date(`${date}T06:00:00Z`))
+    await remindOfPolicy(world.context)
+    await remindOfPolicy(world.context)
+    const rows = await world.rows<{ told: string }>(
+      `select message #>> '{data,title}' || ' in ' || (message #>> '{data,days}') as told
+       from metalgap.deliveries where type = 'policy.upcoming' order by created_at, 1`,
+    )
+    return rows.map((row) => row.told)
+  }
+  expect(await days('2026-03-02')).toEqual(['A review in 30', 'An end in 3'])
+  expect(await days('2026-03-04')).toEqual(['A review in 30', 'An end in 3', 'An end in 1'])
+  expect(await days('2026-03-06')).toHaveLength(3)
+  expect((await days('2026-03-25')).at(-1)).toBe('A review in 7')
+  expect((await days('2026-03-31')).at(-1)).toBe('A review in 1')
+  expect(await days('2026-04-02')).toHaveLength(5)
+})
