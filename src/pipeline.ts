@@ -6,12 +6,14 @@
  * (one costs more on Postgres than all the rest), and ticks of a pair are folded in the order in which they are stored.
  * The job `evaluate` is for time that passes and for pairs that were left behind.
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Context } from './context.ts'
 import { fold } from './evaluation.ts'
 import { readPage } from './page.ts'
 import { type Polled, planPoll, storePoll } from './polling.ts'
 import { catchUp, reopen } from './recovery.ts'
 import { savePairOutcome } from './saving.ts'
+import { saveCheckpoint } from './store/checkpoints.ts'
 import type { Due } from './store/deliveries.ts'
 import { lockPairs } from './store/pairs.ts'
 
@@ -32,8 +34,13 @@ export async function evaluate(context: Context, name: string): Promise<{ delive
     const [row] = await lockPairs(client, [name])
     if (row === undefined || context.specs[name] === undefined) return { deliveries: [] }
     const { pair, due } = await reopen(context, client, row)
+    const folded = { ...pair.folded }
     await catchUp(client, pair)
     fold(pair, { is: 'clock', at: context.now().getTime() })
-    return { deliveries: [...due, ...(await savePairOutcome(context, client, pair))] }
+    const saved = await savePairOutcome(context, client, pair)
+    // What was caught up was told out of its turn, so a replay begins behind it.
+    if (pair.error === null && !isDeepStrictEqual(folded, pair.folded))
+      await saveCheckpoint(client, name, 'catch-up')
+    return { deliveries: [...due, ...saved] }
   })
 }

@@ -26,6 +26,7 @@ import { saveFeed } from './store/feeds.ts'
 import { insertFetch } from './store/fetches.ts'
 import { ensureTickPartitions } from './store/partitions.ts'
 import { type Known, type KnownFeed, lockPoll } from './store/polls.ts'
+import { insertRetold } from './store/retold.ts'
 import { saveMemories } from './store/series.ts'
 import { insertTicks, takeTickIds } from './store/ticks.ts'
 
@@ -122,11 +123,14 @@ async function keep(
   foldArrived(pairs, judged.arrived, seen_at)
   logChange(context, job.feed, known.feed, pages)
   const feed = feedNow(job, pages, known, { quotes, disputes, arrived: judged.arrived, now: seen_at })
-  const [, , , , saved, told] = await Promise.all([
+  const stored = new Set(judged.rows.map(({ tick_id }) => tick_id))
+  const retold = judged.arrived.filter(({ tick_id }) => !stored.has(tick_id))
+  const [, , , , , saved, told] = await Promise.all([
     Promise.all(pages.map((page, i) => insertFetch(client, fetchRow(job, page, known, i)))),
     saveFeed(client, feed),
     saveMemories(client, judged.memories),
     judged.rows.length === 0 ? null : insertTicks(client, judged.rows),
+    retold.length === 0 ? null : insertRetold(client, retold),
     Promise.all(pairs.map((pair) => savePairOutcome(context, client, pair))),
     tellFeed(context, client, { ...feed, before: healthBefore(known.feed), ours: isOurs(pages) }),
   ])

@@ -68,7 +68,7 @@ function ticksFrom(rows: StagedPrice[], { from, to }: Span): ReplayTick[] {
     if (before?.price === Number(price)) continue
     const revision = (before?.revision ?? 0) + 1
     const tick = { tick_id: ticks.length + 1, series, at, seen_at, price: Number(price), revision }
-    const whole = { ...tick, quarantined: null, polled: false }
+    const whole = { ...tick, quarantined: null, polled: false, told_id: tick.tick_id }
     newest.set(key, whole)
     ticks.push(whole)
   }

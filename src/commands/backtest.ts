@@ -9,9 +9,13 @@ import { fileSource, type Source, type Span, storedSource } from '../backtest/so
 import { comparisonText, reportText } from '../backtest/text.ts'
 import { instant } from '../command-line/options.ts'
 import { printLines, printObject } from '../command-line/print.ts'
+import { utc } from '../command-line/words.ts'
 import { type Config, readConfig } from '../config.ts'
+import { openContext } from '../context.ts'
 import { UserError } from '../errors.ts'
+import { openLog } from '../log.ts'
 import { asOwner } from '../open-database.ts'
+import { type Parity, verifyAll } from '../parity.ts'
 import type { Settings } from '../settings.ts'
 import type { CommandFile } from './command.ts'
 
@@ -25,8 +29,11 @@ interface Options {
   budget?: number
   compare?: string
   csvOut?: string
+  verify?: boolean
   json?: boolean
 }
+
+const WANTING = 3
 
 export default {
   summary: 'runs the rules over stored or imported history: what would have been told, and what not and why',
@@ -35,6 +42,7 @@ export default {
     'backtest --rule silver-gap --from 2026-01-01 --budget 1/month',
     'backtest --csv shanghai.csv london.csv rates.csv --json',
     'backtest --compare config-proposed --csv-out breaches.csv',
+    'backtest --verify    # does what was told live come out again? exit code 3 when it does not',
   ],
   reads: true,
   configure(program) {
@@ -55,8 +63,10 @@ export default {
       )
       .option('--compare <folder>', 'hold the rules of a second configuration against these')
       .option('--csv-out <file>', 'write the breaches as CSV')
+      .option('--verify', 'replay what was told live and compare with the transitions that were stored')
   },
   async run({ options }, settings) {
+    if (options.verify) return verify(settings, options.json ?? false)
     const folder = options.config ?? settings.config
     const ours = await read(folder, settings)
     const theirs = options.compare === undefined ? null : await read(options.compare, settings)
@@ -80,6 +90,26 @@ export default {
     return 0
   },
 } satisfies CommandFile<Options>
+
+async function verify(settings: Settings, json: boolean): Promise<number> {
+  const config = await read(settings.config, settings)
+  const checked = await asOwner(settings, async (database) => {
+    const parts = { config, database, log: openLog(settings.logLevel, false), now: () => new Date() }
+    return verifyAll(await openContext({ ...parts, life: new AbortController().signal }))
+  })
+  if (json) printObject({ pairs: checked })
+  else await printLines(checked.flatMap(parityText))
+  return checked.some(({ differences }) => differences.length > 0) ? WANTING : 0
+}
+
+function parityText({ pair, since, transitions, differences }: Parity): string[] {
+  if (differences.length > 0) return [`${pair}: NOT the same:`, ...differences.map((text) => `  ${text}`)]
+  return [
+    since === null
+      ? `${pair}: nothing to begin from yet.`
+      : `${pair}: ${transitions} transitions since ${utc(since)} come out again, exactly.`,
+  ]
+}
 
 function read(folder: string, settings: Settings): Promise<Config> {
   return readConfig(folder, settings.env, new Date())

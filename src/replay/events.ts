@@ -1,8 +1,8 @@
 /** From ticks in the order in which they became known to what the engine is told, as polls told it. */
 import type { Event, Tick } from '../engine/model.ts'
 
-/** `polled` tells a tick of a poll from one of a file. */
-export type ReplayTick = Tick & { polled: boolean }
+/** `polled` tells a tick of a poll from one of a file; `told_id` is the order in which pairs were told. */
+export type ReplayTick = Tick & { polled: boolean; told_id: number }
 
 /**
  * What one poll brought is one piece of news, and so is what files say became known at one moment. Ticks come in batches
@@ -39,20 +39,28 @@ function tell(group: ReplayTick[], events: Event[]): void {
   let ticks: ReplayTick[] = []
   for (const tick of inOrder(group)) {
     if (ticks.length > 0 && sourceOf(ticks[0] as ReplayTick) !== sourceOf(tick)) {
-      events.push({ is: 'ticks', seen_at, ticks })
+      events.push({ is: 'ticks', seen_at, ticks: asTold(ticks) })
       ticks = []
     }
     ticks.push(tick)
   }
-  events.push({ is: 'ticks', seen_at, ticks })
+  events.push({ is: 'ticks', seen_at, ticks: asTold(ticks) })
 }
 
 function inOrder(group: ReplayTick[]): ReplayTick[] {
   for (let i = 1; i < group.length; i++) {
-    if ((group[i] as ReplayTick).tick_id < (group[i - 1] as ReplayTick).tick_id)
-      return group.sort((a, b) => a.tick_id - b.tick_id)
+    if ((group[i] as ReplayTick).told_id < (group[i - 1] as ReplayTick).told_id)
+      return group.sort((a, b) => a.told_id - b.told_id)
   }
   return group
+}
+
+/** A poll is told in the order of the source's times; what it told again was written behind the rest. */
+function asTold(ticks: ReplayTick[]): ReplayTick[] {
+  for (let i = 1; i < ticks.length; i++)
+    if ((ticks[i] as ReplayTick).at < (ticks[i - 1] as ReplayTick).at)
+      return ticks.sort((a, b) => a.at - b.at)
+  return ticks
 }
 
 /** The feed of a polled tick; files are one source. */

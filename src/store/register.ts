@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts'
 import { unitFactor } from '../engine/units.ts'
 import { saveChannels } from './channels.ts'
+import { checkpointPairs } from './checkpoints.ts'
 import type { Client, Database } from './database.ts'
 
 /** Returns the id of this configuration; the same content keeps its id. */
@@ -126,6 +127,8 @@ async function registerPairs(client: Client, config: Config, configuration_id: n
        configuration_id = excluded.configuration_id`,
     [JSON.stringify(pairs), configuration_id],
   )
+  // Behind the statement that locks the pairs: what polls were writing is there.
+  await checkpointPairs(client, configuration_id)
   await client.query('delete from metalgap.exposures')
   await client.query(
     'insert into metalgap.exposures select * from jsonb_populate_recordset(null::metalgap.exposures, $1)',

@@ -5,6 +5,8 @@ import { copyOut, literal } from './copying.ts'
 export interface StoredTick extends Tick {
   /** it came from a poll, not from a file */
   polled: boolean
+  /** the order in which pairs were told; the id of the tick, unless it was told again later */
+  told_id: number
 }
 
 export interface TickQuery {
@@ -20,29 +22,42 @@ export async function* knownTicks(url: string, query: TickQuery): AsyncGenerator
     ...(query.from === null ? [] : [`seen_at >= ${moment(query.from)}`]),
     ...(query.to === null ? [] : [`seen_at < ${moment(query.to)}`]),
   ]
-  const arms = query.series.map((series, i) => {
-    const wanted = [`series = ${literal(series)}`, ...bounds].join(' and ')
-    return `select ${i}::int4 as series, ${COLUMNS} from metalgap.ticks where ${wanted}`
+  const arms = query.series.flatMap((name, i) => {
+    const wanted = [`series = ${literal(name)}`, ...bounds].join(' and ')
+    const index = `${i}::int4 as series`
+    return [
+      `select ${index}, ${TICK} from metalgap.ticks where ${wanted}`,
+      `select ${index}, ${RETOLD} where ${wanted.replaceAll(/(series|seen_at) /g, 'retold.$1 ')}`,
+    ]
   })
   const statement = `copy (${arms.join(' union all ')} order by seen_at) to stdout (format binary)`
   // One ordered pass over the indexes instead of a sort of everything.
   yield* ticksFrom(copyOut(url, statement, 'set local enable_sort = off'), query.series)
 }
 
-/** What was polled, in the order in which it was stored, behind a tick. */
-export async function* polledTicks(
+/** What pairs were told by polls, in that order: behind `after`, up to and with `until`. */
+export async function* toldTicks(
   url: string,
   series: readonly string[],
   after: number,
+  until: number,
 ): AsyncGenerator<StoredTick[]> {
-  const index = `case series ${series.map((name, i) => `when ${literal(name)} then ${i}`).join(' ')} end::int4`
-  const wanted = `series in (${series.map((name) => literal(name)).join(', ')}) and tick_id > ${after}`
-  const statement = `copy (select ${index} as series, ${COLUMNS} from metalgap.ticks
-    where ${wanted} and fetch_id is not null order by tick_id) to stdout (format binary)`
+  const names = series.map((name) => literal(name))
+  const index = (table: string) =>
+    `case ${table}.series ${names.map((name, i) => `when ${name} then ${i}`).join(' ')} end::int4 as series`
+  const wanted = (table: string, id: string) =>
+    `${table}.series in (${names.join(', ')}) and ${id} > ${after} and ${id} <= ${until}`
+  const statement = `copy (
+    select ${index('ticks')}, ${TICK} from metalgap.ticks where ${wanted('ticks', 'tick_id')} and fetch_id is not null
+    union all select ${index('retold')}, ${RETOLD} where ${wanted('retold', 'told_id')}
+    order by told_id) to stdout (format binary)`
   yield* ticksFrom(copyOut(url, statement, 'set local enable_sort = off'), series)
 }
 
-const COLUMNS = 'tick_id, at, seen_at, price, revision, fetch_id is not null as polled, quarantined'
+const TICK =
+  'tick_id as told_id, tick_id, at, seen_at, price, revision, fetch_id is not null as polled, quarantined, disputed'
+const RETOLD = `told_id, tick_id, at, retold.seen_at, price, revision, true as polled, retold.quarantined, retold.disputed
+  from metalgap.retold join metalgap.ticks using (tick_id, at)`
 
 function moment(epoch_ms: number): string {
   return `to_timestamp(${epoch_ms / 1000})`
@@ -77,7 +92,7 @@ async function* ticksFrom(
   }
 }
 
-const FIELDS = 8
+const FIELDS = 10
 
 /** Where the row that begins here ends; null while it is not here whole, and for the trailer. */
 function endOfRow(view: DataView, start: number): number | null {
@@ -90,21 +105,26 @@ function endOfRow(view: DataView, start: number): number | null {
   return offset > view.byteLength ? null : offset
 }
 
-/** Field count (2), then each field with its length (4) before it; all but price and reason are of fixed size. */
+/** Field count (2), then each field with its length (4) before it; all but price and words are of fixed size. */
 function tickAt(view: DataView, start: number, series: readonly string[]): StoredTick {
-  const price_at = start + 50
+  const price_at = start + 62
   const after = price_at + view.getInt32(price_at - 4)
-  const reason = view.getInt32(after + 13)
-  return {
-    tick_id: int8(view, start + 14),
+  const quarantined = view.getInt32(after + 13)
+  const disputed_at = after + 17 + Math.max(0, quarantined)
+  const disputed = view.getInt32(disputed_at)
+  const tick: StoredTick = {
+    tick_id: int8(view, start + 26),
     series: series[view.getInt32(start + 6)] as string,
-    at: EPOCH_2000 + Math.round(int8(view, start + 26) / 1000),
-    seen_at: EPOCH_2000 + Math.round(int8(view, start + 38) / 1000),
+    at: EPOCH_2000 + Math.round(int8(view, start + 38) / 1000),
+    seen_at: EPOCH_2000 + Math.round(int8(view, start + 50) / 1000),
     price: numeric(view, price_at),
     revision: view.getInt32(after + 4),
-    quarantined: reason < 0 ? null : textAt(view, after + 17, reason),
+    quarantined: quarantined < 0 ? null : textAt(view, after + 17, quarantined),
     polled: view.getInt8(after + 12) === 1,
+    told_id: int8(view, start + 14),
   }
+  if (disputed >= 0) tick.disputed = textAt(view, disputed_at + 4, disputed)
+  return tick
 }
 
 function int8(view: DataView, offset: number): number {

@@ -53,21 +53,21 @@ export async function tickTexts(client: Client, tick_ids: readonly number[]): Pr
 
 interface EngineTickRow extends Omit<TickRow, 'bid' | 'ask' | 'fetch_id'> {}
 
-/** The ticks of a series behind one that was folded, in the order in which they were stored. */
+/** The polled ticks of a series behind one that was folded, in the order in which they were stored. */
 export async function ticksSince(client: Client, series: string, tick_id: number): Promise<Tick[]> {
   const { rows } = await client.query<EngineTickRow>(
     `select tick_id, series, at, revision, price, seen_at, quarantined, disputed from metalgap.ticks
-     where series = $1 and tick_id > $2 order by tick_id`,
+     where series = $1 and tick_id > $2 and fetch_id is not null order by tick_id`,
     [series, tick_id],
   )
   return rows.map(engineTick)
 }
 
-/** The last good tick of a series: what a pair starts from that has not seen it yet. */
+/** The last good tick of a series that a poll brought (files never alert): what a pair starts from that has not seen it. */
 export async function lastGoodTick(client: Client, series: string): Promise<Tick | null> {
   const { rows } = await client.query<EngineTickRow>(
     `select tick_id, series, at, revision, price, seen_at, quarantined, disputed from metalgap.ticks
-     where series = $1 and quarantined is null order by at desc, revision desc limit 1`,
+     where series = $1 and quarantined is null and fetch_id is not null order by at desc, revision desc limit 1`,
     [series],
   )
   return rows[0] === undefined ? null : engineTick(rows[0])

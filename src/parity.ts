@@ -1,0 +1,120 @@
+/** Parity is a law: what was told live, told again to the same engine, leads to the same transitions and the same state. */
+import { isDeepStrictEqual } from 'node:util'
+import type { Context } from './context.ts'
+import type { Transition } from './engine/model.ts'
+import { text6 } from './engine/round.ts'
+import { legsOf, type PairSpec } from './engine/spec.ts'
+import { loadState, newState, type PairState } from './engine/state.ts'
+import { eventsOf } from './replay/events.ts'
+import { replay } from './replay/replay.ts'
+import {
+  type Checkpoint,
+  checkpointsOf,
+  forgetCheckpoints,
+  type StoredTransition,
+  saveCheckpoint,
+  transitionsBetween,
+} from './store/checkpoints.ts'
+import { lockPairs } from './store/pairs.ts'
+import { toldTicks } from './store/stored-ticks.ts'
+
+export interface Parity {
+  pair: string
+  /** since when, null: there is nothing to begin from */
+  since: Date | null
+  transitions: number
+  /** what is not the same; empty when all is */
+  differences: string[]
+}
+
+const MONTH_MS = 30 * 86_400_000
+
+/** Every enabled pair since the last checkpoint that holds; for the sweep, once a night. What was equal is where the next one begins. */
+export async function verifyNightly(context: Context): Promise<Parity[]> {
+  const checked: Parity[] = []
+  for (const spec of Object.values(context.specs)) checked.push(await verifyPair(context, spec, 'newest'))
+  await forgetCheckpoints(context.database, new Date(context.now().getTime() - MONTH_MS))
+  return checked
+}
+
+/** Every enabled pair, as far back as the configuration in force goes. */
+export async function verifyAll(context: Context): Promise<Parity[]> {
+  const checked: Parity[] = []
+  for (const spec of Object.values(context.specs)) checked.push(await verifyPair(context, spec, 'all'))
+  return checked
+}
+
+/** The pair is locked only while the end of the last stretch is written down. */
+async function verifyPair(context: Context, spec: PairSpec, stretches: 'all' | 'newest'): Promise<Parity> {
+  const { pair } = spec
+  const checkpoints = await context.database.transaction(async (client) => {
+    const [row] = await lockPairs(client, [pair])
+    if (row !== undefined && row.last_error === null) await saveCheckpoint(client, pair, 'verified')
+    return checkpointsOf(client, pair, context.configuration_id)
+  })
+  const wanted = stretches === 'all' ? checkpoints : checkpoints.slice(-2)
+  const parity: Parity = { pair, since: wanted[0]?.written_at ?? null, transitions: 0, differences: [] }
+  for (let i = 1; i < wanted.length; i++)
+    await verifyStretch(context, spec, wanted[i - 1] as Checkpoint, wanted[i] as Checkpoint, parity)
+  return parity
+}
+
+/** A stretch that ends in a catch-up was told out of order at its end, so only its transitions up to there are known. */
+async function verifyStretch(
+  context: Context,
+  spec: PairSpec,
+  from: Checkpoint,
+  to: Checkpoint,
+  parity: Parity,
+): Promise<void> {
+  if (to.reason === 'catch-up') return
+  const told: Transition[] = []
+  const { database } = context
+  const series = [...new Set(legsOf(spec).map((leg) => leg.facts.series))]
+  const ticks = toldTicks(database.url, series, from.told_id, to.told_id)
+  const state = await replay(spec, stateOf(spec, from), eventsOf(ticks), ({ transitions }) => {
+    told.push(...transitions.filter(({ kind, premium }) => premium !== null && kind !== 'reminder'))
+  })
+  const stored = await transitionsBetween(database, spec.pair, from.premium_id, to.premium_id)
+  parity.transitions += stored.length
+  const [expected, found] = [stored.map(storedText), told.map(toldText)]
+  for (let i = 0; i < Math.max(expected.length, found.length); i++) {
+    if (expected[i] !== found[i])
+      parity.differences.push(`stored ${expected[i] ?? 'nothing'}, replayed ${found[i] ?? 'nothing'}`)
+  }
+  if (to.state === null) return
+  const live = loadState(spec, to.state)
+  for (const { rule } of spec.rules) {
+    if (!isDeepStrictEqual(plain(live.rules[rule]), plain(state.rules[rule])))
+      parity.differences.push(`the state of rule ${rule} differs at ${to.written_at.toISOString()}`)
+  }
+}
+
+/** As it is opened: a rule that was edited since begins anew. */
+function stateOf(spec: PairSpec, { state }: Checkpoint): PairState {
+  if (state === null) return newState(spec)
+  const opened = loadState(spec, state)
+  for (const [name, { fingerprint }] of Object.entries(opened.rules)) {
+    if (spec.rules.find(({ rule }) => rule === name)?.fingerprint !== fingerprint) delete opened.rules[name]
+  }
+  return opened
+}
+
+function plain(state: unknown): unknown {
+  return state === undefined ? null : JSON.parse(JSON.stringify(state))
+}
+
+function storedText(stored: StoredTransition): string {
+  const { rule, sequence, kind, time, severity, value, reason } = stored
+  const ticks = [stored.east_tick_id, stored.west_tick_id, stored.fx_tick_id]
+  return textOf([rule, sequence, kind, time.toISOString(), severity, value, reason], ticks)
+}
+
+function toldText({ rule, sequence, kind, time, severity, value, reason, premium }: Transition): string {
+  const ticks = [premium?.east.tick_id, premium?.west.tick_id, premium?.fx?.tick_id]
+  return textOf([rule, sequence, kind, new Date(time).toISOString(), severity, text6(value), reason], ticks)
+}
+
+function textOf(words: readonly unknown[], ticks: readonly unknown[]): string {
+  return `${words.join(' ')} on ${ticks.map((tick) => tick ?? 'none').join(', ')}`
+}

@@ -1,0 +1,100 @@
+/** Where a replay of a pair may begin. Written while the pair is locked, so that its state and the last event agree. */
+import type { Client } from './database.ts'
+
+export interface Checkpoint {
+  checkpoint_id: number
+  pair: string
+  reason: 'configuration' | 'catch-up' | 'verified'
+  configuration_id: number | null
+  /** dumped; null before the first event */
+  state: unknown
+  told_id: number
+  premium_id: number
+  written_at: Date
+}
+
+/** What the pair's state is now; the caller holds its lock and has written what it knows. */
+export async function saveCheckpoint(
+  client: Client,
+  pair: string,
+  reason: 'catch-up' | 'verified',
+): Promise<void> {
+  await client.query(
+    `insert into metalgap.checkpoints ${COLUMNS} select pair, $2, configuration_id, ${STATE}
+     from metalgap.pairs where pair = $1`,
+    [pair, reason],
+  )
+}
+
+/** For every pair that another configuration than its last one evaluates from now on. */
+export async function checkpointPairs(client: Client, configuration_id: number): Promise<void> {
+  await client.query(
+    `insert into metalgap.checkpoints ${COLUMNS} select pair, 'configuration', $1, ${STATE}
+     from metalgap.pairs where enabled and (
+       select configuration_id from metalgap.checkpoints last
+       where last.pair = pairs.pair order by checkpoint_id desc limit 1
+     ) is distinct from $1`,
+    [configuration_id],
+  )
+}
+
+const COLUMNS = '(pair, reason, configuration_id, state, told_id, premium_id)'
+const STATE = `state,
+  (select case when is_called then last_value else 0 end from metalgap.ticks_tick_id_seq),
+  (select coalesce(max(premium_id), 0) from metalgap.premiums)`
+
+/** Those of a configuration, oldest first. */
+export async function checkpointsOf(
+  client: Client,
+  pair: string,
+  configuration_id: number,
+): Promise<Checkpoint[]> {
+  const { rows } = await client.query<Checkpoint>(
+    `select * from metalgap.checkpoints where pair = $1 order by checkpoint_id`,
+    [pair],
+  )
+  return rows.filter((row) => row.configuration_id === configuration_id)
+}
+
+/** The newest one before which everything was verified stays; a month of others too. */
+export async function forgetCheckpoints(client: Client, before: Date): Promise<void> {
+  await client.query(
+    `delete from metalgap.checkpoints old where written_at < $1 and exists (
+       select from metalgap.checkpoints newer
+       where newer.pair = old.pair and newer.checkpoint_id > old.checkpoint_id and newer.reason = 'verified')`,
+    [before],
+  )
+}
+
+export interface StoredTransition {
+  rule: string
+  sequence: number
+  kind: string
+  time: Date
+  severity: string
+  value: string
+  reason: string
+  east_tick_id: number
+  west_tick_id: number
+  fx_tick_id: number | null
+}
+
+/** What observations led to, between two checkpoints, in order. */
+export async function transitionsBetween(
+  client: Client,
+  pair: string,
+  after: number,
+  until: number,
+): Promise<StoredTransition[]> {
+  const { rows } = await client.query<StoredTransition>(
+    `select rule, sequence, kind, t.time, t.severity, t.value, t.reason, east_tick_id, west_tick_id, fx_tick_id
+     from metalgap.transitions t
+     join metalgap.breaches b using (breach_id)
+     join metalgap.premiums p using (premium_id)
+     where b.pair = $1 and t.premium_id > $2 and t.premium_id <= $3
+       and kind in ('raised', 'escalated', 'eased', 'cleared')
+     order by t.premium_id, rule, sequence`,
+    [pair, after, until],
+  )
+  return rows
+}

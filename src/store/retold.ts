@@ -1,0 +1,19 @@
+import type { Tick } from '../engine/model.ts'
+import type { Client } from './database.ts'
+
+/** Stored ticks that were told to pairs again: without them a replay would not know why a doubt ended. */
+export async function insertRetold(client: Client, ticks: readonly Tick[]): Promise<void> {
+  const rows = ticks.map(({ at, seen_at, ...tick }) => ({
+    ...tick,
+    at: new Date(at),
+    seen_at: new Date(seen_at),
+  }))
+  await client.query(INSERT, [JSON.stringify(rows)])
+}
+
+const INSERT = {
+  name: 'insert-retold',
+  text: `insert into metalgap.retold (tick_id, series, at, seen_at, quarantined, disputed)
+    select * from jsonb_to_recordset($1) as tick (tick_id bigint, series text, at timestamptz, seen_at timestamptz,
+      quarantined text, disputed text)`,
+}

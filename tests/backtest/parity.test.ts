@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { verifyAll, verifyNightly } from '../../src/parity.ts'
+import { evaluate } from '../../src/pipeline.ts'
+import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
+
+/** The gap of the minute, in USD an ounce: London at 30.00, the rate at 7.0000. */
+async function live(world: World, time: string, gap: number): Promise<void> {
+  const east = (((30 + gap) * 7 * 1000) / 31.1034768).toFixed(2)
+  quote(world, time, { 'sina/ag-td': east, 'sina/xag': '30.00', 'sina/usdcny': '7.0000' })
+  await pollAt(world, time)
+}
+
+async function aStory(world: World): Promise<void> {
+  await live(world, '10:01', 4)
+  await live(world, '10:02', 6)
+  await live(world, '10:03', 4000)
+  await pollAt(world, '10:04')
+  // the source takes back what it said
+  world.prices.splice(
+    world.prices.findIndex(({ price }) => Number(price) > 100_000),
+    1,
+  )
+  await pollAt(world, '10:05')
+  await live(world, '10:06', 5.2)
+  await live(world, '10:07', 4.5)
+  await live(world, '10:08', 7)
+  await live(world, '10:30', 6)
+}
+
+test('what was told live comes out again: transitions, their values and the state of every rule', async () => {
+  await using world = await openWorld('2026-03-02T10:00:00Z')
+  await aStory(world)
+  const [parity] = await verifyAll(world.context)
+  expect(parity).toMatchObject({ pair: 'silver-live', transitions: 3, differences: [] })
+  expect(await world.rows('select from metalgap.retold')).not.toEqual([])
+})
+
+test('a transition that is not what it was is found, and so is a price', async () => {
+  await using world = await openWorld('2026-03-02T10:00:00Z')
+  await aStory(world)
+  await world.rows("update metalgap.transitions set value = 9 where kind = 'cleared'")
+  const [first] = await verifyAll(world.context)
+  expect(first?.differences).toEqual([
+    expect.stringMatching(
+      /^stored silver-gap 2 cleared .* 9 cleared on .*, replayed .* 4\.5000\d\d cleared on /,
+    ),
+  ])
+})
+
+test('each night goes on where the last one stopped, and an edited rule begins a stretch of its own', async () => {
+  await using world = await openWorld('2026-03-02T10:00:00Z')
+  await aStory(world)
+  expect(await verifyNightly(world.context)).toMatchObject([{ transitions: 3, differences: [] }])
+  await live(world, '10:31', 4)
+  expect(await verifyNightly(world.context)).toMatchObject([{ transitions: 1, differences: [] }])
+  await world.restart({ 'metals/silver.yaml': SILVER.replace('raise: 5.50', 'raise: 5.60') })
+  await live(world, '10:32', 5.7)
+  await live(world, '10:33', 4)
+  expect(await verifyNightly(world.context)).toMatchObject([{ transitions: 2, differences: [] }])
+})
+
+test('a pair that had to catch up is replayed from there on', async () => {
+  await using world = await openWorld('2026-03-02T10:00:00Z')
+  await live(world, '10:01', 6)
+  await world.rows("update metalgap.pairs set last_error = 'the engine failed'")
+  await live(world, '10:02', 4)
+  await evaluate(world.context, 'silver-live')
+  await live(world, '10:03', 6)
+  expect(await verifyAll(world.context)).toMatchObject([{ transitions: 1, differences: [] }])
+})
