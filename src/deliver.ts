@@ -3,6 +3,7 @@ import { attempt, type Delivering } from './delivery/attempt.ts'
 import { enter } from './delivery/lanes.ts'
 import { type Outcome, record } from './delivery/record.ts'
 import { type Route, routeTo } from './delivery/route.ts'
+import { isStorm } from './delivery/storm.ts'
 import { type Claimed, claim, claimWaiting } from './store/claims.ts'
 import { channelOf, type Due } from './store/deliveries.ts'
 
@@ -17,7 +18,7 @@ export async function deliver(context: Delivering, delivery_id: string, channel?
   const route = name === null ? null : routeTo(context.config, name)
   if (!route) return { is: 'not_now', next: [] }
   const leave = enter(route.host)
-  if (!leave) return { is: 'busy', next: [] }
+  if (!leave) return { is: 'busy', next: [{ delivery_id, channel: route.channel, at: later(context) }] }
   try {
     const [first, ...others] = await claimFor(context, route, delivery_id)
     if (!first) return { is: 'not_now', next: [] }
@@ -26,6 +27,13 @@ export async function deliver(context: Delivering, delivery_id: string, channel?
   } finally {
     leave()
   }
+}
+
+/** When a host that has all its exchanges is asked again. */
+const BUSY_MS = 100
+
+function later({ now }: Delivering): Date {
+  return new Date(now().getTime() + BUSY_MS)
 }
 
 /** Of a chat's message: as many steps as its line limits can name. */
@@ -37,7 +45,10 @@ async function claimFor(
   delivery_id: string,
 ): Promise<Claimed[]> {
   const when = { now: now(), min_gap_ms: code.min_gap_ms }
-  if (code.folds) return claimWaiting(database, { channel, most: MOST_FOLDED, ...when })
+  if (code.folds) {
+    const only_urgent = await isStorm(database, channel, when.now)
+    return claimWaiting(database, { channel, most: MOST_FOLDED, only_urgent, ...when })
+  }
   const claimed = await claim(database, { delivery_id, ...when })
   return claimed ? [claimed] : []
 }
