@@ -2,10 +2,10 @@
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import { mutedUntil } from './engine/mute.ts'
-import { acknowledgedBy, endAcknowledgement } from './store/acknowledgements.ts'
+import { acknowledgedBy } from './store/acknowledgements.ts'
 import type { Client } from './store/database.ts'
 import type { NewDelivery, Silenced } from './store/deliveries.ts'
-import { type Matcher, type Silence, silencesAt } from './store/silences.ts'
+import type { Matcher, Silence } from './store/silences.ts'
 
 /** What of the context is needed to know who hears of an alert. */
 export type Told = Pick<Context, 'config' | 'now'>
@@ -13,15 +13,13 @@ export type Told = Pick<Context, 'config' | 'now'>
 /** Facts of an alert that silences are about. */
 export type About = { [Key in keyof Matcher]: string }
 
-/** Every delivery that is not to be sent becomes a silenced one; nothing is left out. */
+/** Every delivery that is not to be sent becomes a silenced one; nothing is left out. `silences` are those that hold. */
 export async function quieted(
   context: Told,
   client: Client,
   deliveries: readonly NewDelivery[],
+  silences: readonly Silence[],
 ): Promise<(NewDelivery & Partial<Silenced>)[]> {
-  const breaches = new Set(deliveries.flatMap(({ breach_id }) => breach_id ?? []))
-  if (breaches.size === 0) return [...deliveries]
-  const silences = await silencesAt(client, context.now())
   const quiet: (NewDelivery & Partial<Silenced>)[] = []
   for (const delivery of deliveries) {
     const silenced =
@@ -43,7 +41,6 @@ async function reasonFor(
   if (silence !== undefined) return bySilence(silence)
   const muted = muteOf(config, rule, channel, now())
   if (muted !== null) return muted
-  if (type === 'breach.escalated') await endAcknowledgement(client, breach_id)
   const who = type === 'breach.reminder' ? await acknowledgedBy(client, breach_id) : null
   return who === null ? null : { silenced: `acknowledged by ${who}`, silence_id: null, silenced_until: null }
 }

@@ -10,6 +10,7 @@ import { type ClosedBreach, closeBreach } from './store/closing.ts'
 import type { Client } from './store/database.ts'
 import { type Due, insertDeliveries } from './store/deliveries.ts'
 import type { PairRow } from './store/pairs.ts'
+import { silencesAt } from './store/silences.ts'
 import { lastGoodTick, ticksSince } from './store/ticks.ts'
 
 export interface Reopened {
@@ -47,7 +48,10 @@ async function tellClosed(context: Context, client: Client, closed: ClosedBreach
   }
   const address = { to: channels, subject: breach_id, sequence, breach_id, severity }
   const deliveries = addressed(context.config, message, address, context.now())
-  return insertDeliveries(client, await quieted(context, client, deliveries))
+  return insertDeliveries(
+    client,
+    await quieted(context, client, deliveries, await silencesAt(client, context.now())),
+  )
 }
 
 /**

@@ -11,12 +11,14 @@ import { clockOf, type OpenPair } from './evaluation.ts'
 import { type BreachFacts, breachMessage, type Evidence, learntAt, type TickText } from './message.ts'
 import { quieted } from './quiet.ts'
 import { recipients } from './routing.ts'
+import { endAcknowledgement } from './store/acknowledgements.ts'
 import { insertBreach, insertTransition, openBreaches, updateBreach } from './store/breaches.ts'
 import { insertComparability } from './store/comparability.ts'
 import type { Client } from './store/database.ts'
 import { type Due, insertDeliveries, type NewDelivery } from './store/deliveries.ts'
 import { savePair, savePairError } from './store/pairs.ts'
 import { insertPremiums } from './store/premiums.ts'
+import { silencesAt } from './store/silences.ts'
 import { type Asked, lookBack } from './store/sparkline.ts'
 import { tickTexts } from './store/ticks.ts'
 
@@ -51,8 +53,9 @@ async function saveTransitions(
   pair: OpenPair,
   premium_ids: readonly number[],
 ): Promise<Due[]> {
-  const [open, texts] = await Promise.all([
+  const [open, silences, texts] = await Promise.all([
     openBreaches(client, pair.spec.pair),
+    silencesAt(client, context.now()),
     tickTexts(
       client,
       pair.transitions.flatMap(({ premium }) => (premium === null ? [] : tickIdsOf(premium))),
@@ -79,6 +82,7 @@ async function saveTransitions(
         seen_at: new Date(learntAt(transition)),
       }),
     )
+    if (transition.kind === 'escalated') writes.push(endAcknowledgement(client, breach_id))
     if (transition.kind === 'cleared')
       writes.push(updateBreach(client, pair.spec.pair, clearedBreach(transition)))
     const step = { breach_id, transition, evidence: evidenceOf(transition, texts) }
@@ -86,7 +90,7 @@ async function saveTransitions(
     deliveries.push(before.then((found) => deliveriesOf(context, rule, { ...step, before: found })))
   }
   const [told] = await Promise.all([Promise.all(deliveries), Promise.all(writes)])
-  return insertDeliveries(client, await quieted(context, client, told.flat()))
+  return insertDeliveries(client, await quieted(context, client, told.flat(), silences))
 }
 
 /** A pair that is compared by date is looked at by the day. */

@@ -39,13 +39,19 @@ export async function claim(
 
 /**
  * Claims what waits for a channel and may be told now, `most` of it, as one message: critical subjects first, then the
- * oldest, each in the order of its steps. Empty when nothing may be sent.
+ * oldest, each in the order of its steps; with `only_urgent` nothing but critical subjects. Empty when nothing may be
+ * sent.
  */
 export async function claimWaiting(
   client: Client,
-  { channel, most, ...when }: { channel: string; most: number; now: Date; min_gap_ms: number },
+  {
+    channel,
+    most,
+    only_urgent,
+    ...when
+  }: { channel: string; most: number; only_urgent: boolean; now: Date; min_gap_ms: number },
 ): Promise<Claimed[]> {
-  const { rows } = await client.query<Claimed>(CLAIM_WAITING, [channel, ...limits(when), most])
+  const { rows } = await client.query<Claimed>(CLAIM_WAITING, [channel, ...limits(when), most, only_urgent])
   return rows
 }
 
@@ -131,7 +137,7 @@ const CLAIM_WAITING = {
       from ready
     ), candidate as (
       select delivery_id, channel, rank from ranked
-      where rank = 1 or (not held_up and not (select alone from ranked where rank = 1))
+      where (urgent or not $6) and (rank = 1 or (not held_up and not (select alone from ranked where rank = 1)))
       order by rank limit $5
     ), ${LEASED}`,
 }

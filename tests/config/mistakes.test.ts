@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest'
 import { mistakesIn, SILVER, silverAnd, silverWith } from './mistakes.ts'
 
 const RULE_KEYS =
-  'pair, measure, direction, raise, clear, for, clear_for, min_samples, max_gap, on_start, allow_flap, announce_eased, enabled, severity, levels, remind, notify, shadow'
+  'pair, measure, direction, raise, clear, for, clear_for, min_samples, max_gap, on_start, allow_flap, announce_eased, enabled, severity, levels, remind, mute, notify, shadow'
 const NOTIFY = '    notify: [terminal]\n'
 const FX = '    fx: { series: sina/usdcny, max_age: 30m }\n'
 const EAST = '    east: { series: sge-delayed/ag-td, max_age: 45m }'

@@ -176,7 +176,7 @@ test('an acknowledgement stops reminders, and never what escalates', async () =>
     const message = { type: 'breach.reminder', timestamp: DAY, data: { ...raised?.message.data } }
     const address = { to: ['terminal'], subject: breach_id, sequence, breach_id, severity: 'warning' }
     const deliveries = addressed(world.context.config, message, address, world.clock.now())
-    await insertDeliveries(world.database, await quieted(world.context, world.database, deliveries))
+    await insertDeliveries(world.database, await quieted(world.context, world.database, deliveries, []))
   }
   await remind(90)
   expect((await told(world)).at(-1)).toEqual({
