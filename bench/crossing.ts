@@ -8,7 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { request } from 'undici'
 import { startExchanges } from '../src/simulator/exchanges.ts'
-import { type RecordedPrice, recordedPrices } from '../src/simulator/prices.ts'
+import { type Price, type RecordedPrice, recordedPrices } from '../src/simulator/prices.ts'
 import { writeConfiguration } from './lib/configuration.ts'
 import { openFolder } from './lib/folder.ts'
 import { openMachine, ratioOf, spread } from './lib/machine.ts'
@@ -26,12 +26,9 @@ const AIM = 1.1
 const machine = openMachine()
 using folder = openFolder()
 await using receiver = await openReceiver()
-let prices = recordedPrices(opening(Date.now()))
+let london = recordedPrices([{ series: 'sina/xag', at: Date.now() - 60_000, price: LONDON[0] }])
 const exchanges = await startExchanges({
-  prices: {
-    latest: (...asked) => prices.latest(...asked),
-    between: (...asked) => prices.between(...asked),
-  },
+  prices: { latest, between: (series, from, until, now) => within(latest(series, now, 0), from, until) },
   clock: { now: () => new Date() },
   sge_delay_ms: 0,
 })
@@ -48,7 +45,7 @@ const moments = Array.from(
   { length: CROSSINGS },
   (_, i) => Date.now() + APART_MS * (i + 1) + Math.floor(Math.random() * 1000),
 )
-prices = recordedPrices([...opening(product.spawned), ...moments.map(crossingAt)])
+london = recordedPrices([crossingAt(product.spawned, 1), ...moments.map(crossingAt)])
 await sleep(APART_MS * (CROSSINGS + 2))
 await product.stop()
 await exchanges.close()
@@ -67,9 +64,15 @@ const met = ratio.p50 <= AIM && ratio.p95 <= AIM
 const figures = { crossings: CROSSINGS, product_ms, floor_ms, ratio, later_ms: spread(later), aim: AIM, met }
 console.log(JSON.stringify({ figure: 'crossing', ...machine(), ...figures }, undefined, 2))
 
-/** What is quoted before the first crossing. */
-function opening(now: number): RecordedPrice[] {
-  return Object.entries(LOW).map(([series, price]) => ({ series, at: now - 60_000, price }))
+/** Shanghai and the rate stand still, but are quoted anew every second. */
+function latest(series: string, now: number, delay: number): Price | null {
+  if (series === 'sina/xag') return london.latest(series, now, delay)
+  const price = LOW[series as keyof typeof LOW]
+  return price === undefined ? null : { at: Math.floor(now / 1000) * 1000, price }
+}
+
+function within(price: Price | null, from: number, until: number): Price[] {
+  return price !== null && price.at >= from && price.at < until ? [price] : []
 }
 
 /** Quoted in whole seconds, as sources do, and known from the very moment. */

@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const FEEDS = ['sge-delayed', 'sina', 'cfets'] as const
+/** ends the path of webhooks that no figure counts */
+export const NEWS = '/news'
 export const SECRET = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
 export interface Wishes {
@@ -24,11 +26,21 @@ export function writeConfiguration(folder: string, wishes: Wishes): string {
   const files = {
     'metals/silver.yaml': silver(raise, clear),
     'feeds.yaml': feeds(wishes),
-    'channels.yaml': `channels: { risk: { kind: webhook, url: "${receiver}", secrets: [${SECRET}] } }\noperators: [risk]\n`,
+    'channels.yaml': channels(receiver),
     'network.yaml': 'allow_private: [127.0.0.0/8]\n',
   }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(config, name), text)
   return config
+}
+
+/** What operators are told goes elsewhere: it is no crossing. */
+function channels(receiver: string): string {
+  const webhook = (url: string) => `{ kind: webhook, url: "${url}", secrets: [${SECRET}] }`
+  return `channels:
+  risk: ${webhook(receiver)}
+  news: ${webhook(`${receiver}${NEWS}`)}
+operators: [news]
+`
 }
 
 function silver(raise: string, clear: string): string {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { NEWS } from './configuration.ts'
 
 export interface Arrival {
   /** epoch ms with a fraction: when its last byte was there */
@@ -18,7 +19,7 @@ export interface Receiver extends AsyncDisposable {
 
 const PATIENCE_MS = 10_000
 
-/** Answers 204 to every POST and remembers when it came. */
+/** Answers 204 to every POST and remembers when it came, unless it is only news for operators. */
 export async function openReceiver(): Promise<Receiver> {
   const arrivals: Arrival[] = []
   const waiting: ((arrival: Arrival) => void)[] = []
@@ -28,6 +29,7 @@ export async function openReceiver(): Promise<Receiver> {
     request.on('end', () => {
       const at = performance.timeOrigin + performance.now()
       response.writeHead(204).end()
+      if (request.url?.endsWith(NEWS)) return
       const arrival = { at, path: request.url ?? '', body: Buffer.concat(chunks).toString() }
       arrivals.push(arrival)
       for (const resolve of waiting.splice(0)) resolve(arrival)
