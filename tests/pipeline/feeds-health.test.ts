@@ -1,6 +1,7 @@
 /** Feeds have their own alerts: one incident a feed, told to the operators when it begins and when it is over. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { poll } from '../../src/pipeline.ts'
 import { watchFeeds } from '../../src/watch-feeds.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 
@@ -132,6 +133,53 @@ test('what nobody polled is late, one message for all feeds, and recovers with t
   expect(await news(world)).toHaveLength(1)
   await pollAt(world, '02:10:05', 'sina', 'sge-delayed')
   expect((await news(world)).map(({ type }) => type)).toEqual(['feed.failing', 'feed.recovered'])
+})
+
+test('a fault of ours is told of one feed; another that outlasts it by ten minutes is told by itself', async () => {
+  const unreachable = (...feeds: string[]) =>
+    feeds.map((feed) => `  ${feed}: { base_url: 'https://nowhere.invalid' }`).join('\n')
+  await using world = await openWorld(DAY, {
+    'metals/silver.yaml': TWO_SOURCES,
+    'feeds.yaml': `feeds:\n${unreachable('sina', 'sge-delayed')}\n`,
+  })
+  for (const time of ['02:00:00', '02:01:00', '02:02:00']) await pollAt(world, time, 'sina', 'sge-delayed')
+  expect((await news(world)).map(({ subject }) => subject)).toEqual(['feed/sina'])
+  expect(await incidents(world)).toMatchObject([
+    { feed: 'sge-delayed', state: 'failing', folded: true },
+    { feed: 'sina', state: 'failing', folded: false },
+  ])
+  await world.restart({
+    'feeds.yaml': `feeds:\n  sina: { base_url: '${world.exchanges.url}', series: { ag-td: { calendar: always }, xag: { calendar: always } } }\n${unreachable('sge-delayed')}\n`,
+  })
+  quote(world, '02:03', CALM)
+  await pollAt(world, '02:03:00', 'sina')
+  await watchFeeds(world.context, world.clock.now())
+  expect((await news(world)).map(({ type }) => type)).toEqual(['feed.failing', 'feed.recovered'])
+  world.clock.set(new Date('2026-03-02T02:13:00Z'))
+  await watchFeeds(world.context, world.clock.now())
+  await watchFeeds(world.context, world.clock.now())
+  expect((await news(world)).at(-1)).toMatchObject({
+    ...{ type: 'feed.failing', subject: 'feed/sge-delayed', sequence: 1 },
+    data: { state: 'failing', since: '2026-03-02T02:02:00.000Z' },
+  })
+  expect(await news(world)).toHaveLength(3)
+})
+
+test('replicas that poll and watch at once write one incident', async () => {
+  await using world = await openWorld(DAY, { 'metals/silver.yaml': TWO_SOURCES })
+  quote(world, '02:00', { ...CALM, 'sge-delayed/ag-td': '7010' })
+  await pollAt(world, '02:00:00', 'sina', 'sge-delayed')
+  const since = world.clock.now()
+  world.clock.set(new Date('2026-03-02T02:10:00Z'))
+  world.exchanges.faults.set('sina', '503')
+  await Promise.all([
+    ...[1, 2, 3].map(() => watchFeeds(world.context, since)),
+    ...[0, 1, 2].map((i) =>
+      poll(world.context, { feed: 'sina', slot: new Date(world.clock.now().getTime() + i) }),
+    ),
+  ])
+  expect(await world.rows(`select from reporting.feed_incidents where feed = 'sina'`)).toHaveLength(1)
+  expect(await news(world)).toHaveLength(1)
 })
 
 test('right after a start nothing is late yet', async () => {

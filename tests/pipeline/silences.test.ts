@@ -1,11 +1,9 @@
 /** What is written and not sent, why, and how those hear of it in the end who would have. */
 import { expect, test } from 'vitest'
-import { addressed } from '../../src/delivery/addressed.ts'
+import { evaluate } from '../../src/pipeline.ts'
 import { remindOfPolicy } from '../../src/policy-reminders.ts'
-import { quieted } from '../../src/quiet.ts'
 import { addSilence, liftSilence, type Wanted } from '../../src/silencing.ts'
 import { acknowledge } from '../../src/store/acknowledgements.ts'
-import { insertDeliveries } from '../../src/store/deliveries.ts'
 import { watchSilences } from '../../src/watch-silences.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 
@@ -163,32 +161,28 @@ test('a mute window of a rule or a channel keeps alerts quiet, and one summary f
 })
 
 test('an acknowledgement stops reminders, and never what escalates', async () => {
-  await using world = await openWorld(DAY, { 'metals/silver.yaml': TWO_LEVELS })
-  await price(world, '02:01', WIDE)
-  const [breach] = await world.rows<{ breach_id: string }>('select breach_id from reporting.breaches')
-  const breach_id = breach?.breach_id ?? ''
-  const who = { breach_id, who: 'ann', text: 'hedged', now: world.clock.now() }
-  expect(await acknowledge(world.database, who)).toMatchObject({ rule: 'silver-gap', acknowledged_at: null })
-  const remind = async (sequence: number) => {
-    const [raised] = await world.rows<{ message: { data: object } }>(
-      'select message from metalgap.deliveries',
-    )
-    const message = { type: 'breach.reminder', timestamp: DAY, data: { ...raised?.message.data } }
-    const address = { to: ['terminal'], subject: breach_id, sequence, breach_id, severity: 'warning' }
-    const deliveries = addressed(world.context.config, message, address, world.clock.now())
-    await insertDeliveries(world.database, await quieted(world.context, world.database, deliveries, []))
-  }
-  await remind(90)
-  expect((await told(world)).at(-1)).toEqual({
-    ...{ type: 'breach.reminder', state: 'silenced', silenced: 'acknowledged by ann' },
+  const texts = TWO_LEVELS.replace('notify:', 'remind: 1h\n    notify:').replace('max_age: 5m', 'max_age: 1d')
+  await using world = await openWorld(DAY, {
+    'metals/silver.yaml': texts.replaceAll(/max_age: \d+m/g, 'max_age: 1d'),
   })
-  await price(world, '02:02', { ...CALM, 'sina/ag-td': '8900.00' })
+  await price(world, '02:01', WIDE)
+  const evaluateAt = async (time: string) => {
+    world.clock.set(new Date(`2026-03-02T${time}:00Z`))
+    await evaluate(world.context, 'silver-live')
+    return (await told(world)).at(-1)
+  }
+  expect(await evaluateAt('03:02')).toEqual({ type: 'breach.reminder', state: 'pending', silenced: null })
+  const [breach] = await world.rows<{ breach_id: string }>('select breach_id from reporting.breaches')
+  const who = { breach_id: breach?.breach_id ?? '', who: 'ann', text: 'hedged', now: world.clock.now() }
+  expect(await acknowledge(world.database, who)).toMatchObject({ rule: 'silver-gap', acknowledged_at: null })
+  const kept = { type: 'breach.reminder', state: 'silenced', silenced: 'acknowledged by ann' }
+  expect(await evaluateAt('04:03')).toEqual(kept)
+  await price(world, '04:04', { ...CALM, 'sina/ag-td': '8900.00' })
   expect((await told(world)).at(-1)).toMatchObject({ type: 'breach.escalated', state: 'pending' })
-  await remind(91)
-  expect((await told(world)).at(-1)).toMatchObject({ type: 'breach.reminder', state: 'pending' })
   expect(await world.rows('select acknowledged_by from reporting.breaches')).toEqual([
     { acknowledged_by: null },
   ])
+  expect(await evaluateAt('05:05')).toMatchObject({ type: 'breach.reminder', state: 'pending' })
 })
 
 test('a date of policy is told ahead, each reminder once, the latest where several are due', async () => {
