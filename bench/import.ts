@@ -1,0 +1,116 @@
+/**
+ * Rows a second of `metalgap import`, validation included and premiums apart, against a bare COPY of the same rows into the same
+ * keyed table; and memory from one month of minutes to ten years of them. Prints JSON; `node bench/import.ts [years]`.
+ */
+
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { readConfig } from '../src/config.ts'
+import { openContext } from '../src/context.ts'
+import { importFiles } from '../src/import.ts'
+import { openLog } from '../src/log.ts'
+import { openLoader } from '../src/store/copying.ts'
+import { openDatabase } from '../src/store/database.ts'
+import { openFolder } from './lib/folder.ts'
+import { openHistory } from './lib/history.ts'
+import { openMachine, round } from './lib/machine.ts'
+
+const years = Number(process.argv[2] ?? 10)
+const MINUTE = 60_000
+const MONTH = 43_800
+const COMPARED = 12 * MONTH
+const BEGIN = Date.UTC(2014, 0)
+const PART = 2_000
+const AIM = 0.5
+
+const machine = openMachine()
+using folder = openFolder()
+await using history = await openHistory(folder.path)
+await using database = openDatabase(history.url)
+// the pair of the bench uses none of this series: premiums are not what is measured
+const SERIES = 'sina/ag-shfe'
+
+const bare = await bareCopy(COMPARED)
+const ours = await imported(COMPARED)
+const month = await imported(MONTH)
+const long = await imported(years * 12 * MONTH)
+const share = round(ours.rows_per_second / bare.rows_per_second)
+console.log(
+  JSON.stringify(
+    {
+      figure: 'import',
+      ...machine(),
+      bare_copy: bare,
+      import: ours,
+      share_of_bare_copy: share,
+      aim: AIM,
+      met: share >= AIM,
+      memory: { one_month: month, [`${years}_years`]: long },
+    },
+    undefined,
+    2,
+  ),
+)
+
+function priceOf(i: number): string {
+  return (8000 + Math.round(700 * Math.sin(i / 3000) * 100) / 100).toFixed(2)
+}
+
+/** The months' partitions are there for both. */
+async function emptied(rows: number): Promise<void> {
+  await database.query('truncate metalgap.ticks')
+  await database.query('select metalgap.ensure_tick_partitions($1, $2)', [
+    new Date(BEGIN),
+    new Date(BEGIN + rows * MINUTE),
+  ])
+  await database.query('checkpoint')
+}
+
+async function bareCopy(rows: number) {
+  await emptied(rows)
+  await using loader = await openLoader(history.url)
+  const parts = Array.from({ length: Math.ceil(rows / PART) }, (_, part) => {
+    const from = part * PART
+    return Array.from({ length: Math.min(PART, rows - from) }, (_, i) => {
+      const at = new Date(BEGIN + (from + i) * MINUTE).toISOString()
+      return `${SERIES}\t${at}\t${priceOf(from + i)}\t${at}\n`
+    }).join('')
+  })
+  const began = performance.now()
+  await loader.copy('metalgap.ticks (series, at, price, seen_at)', parts)
+  return { rows, rows_per_second: perSecond(rows, began) }
+}
+
+async function imported(rows: number) {
+  const file = join(folder.path, 'prices.csv')
+  await writeRows(file, rows)
+  await emptied(rows)
+  const log = openLog('warn', false)
+  const config = await readConfig(history.config, {}, new Date())
+  const parts = { config, database, log, now: () => new Date() }
+  const context = await openContext({ ...parts, life: new AbortController().signal })
+  let peak = 0
+  const progress = () => {
+    peak = Math.max(peak, process.memoryUsage().rss)
+  }
+  const began = performance.now()
+  const { new: fresh } = await importFiles(context, [file], { series: SERIES, quarantine: false, progress })
+  if (fresh !== rows) throw new Error(`${fresh} of ${rows} rows were new`)
+  return { rows, rows_per_second: perSecond(rows, began), peak_resident_mb: Math.round(peak / 1e6) }
+}
+
+async function writeRows(file: string, rows: number): Promise<void> {
+  const out = createWriteStream(file)
+  out.write('time,price\n')
+  for (let i = 0; i < rows; i++) {
+    const at = new Date(BEGIN + i * MINUTE).toISOString()
+    if (!out.write(`${at},${priceOf(i)}\n`)) await once(out, 'drain')
+  }
+  out.end()
+  await once(out, 'finish')
+}
+
+function perSecond(rows: number, began: number): number {
+  return Math.round(rows / ((performance.now() - began) / 1000))
+}
