@@ -9,6 +9,7 @@ import { missedSlots, type Slot, scheduledFeeds } from '../src/slots.ts'
 import { lastSlots } from '../src/store/slots.ts'
 import { upkeep } from '../src/upkeep.ts'
 import { watchFeeds } from '../src/watch-feeds.ts'
+import { watchParity } from '../src/watch-parity.ts'
 import { watchSilences } from '../src/watch-silences.ts'
 import { every } from './every.ts'
 import type { Queues } from './queues.ts'
@@ -24,6 +25,7 @@ export function openSweep(context: Context, queues: Queues): AsyncDisposable {
   tasks.use(every(SWEEP_EVERY_MS, () => watchSilences(context), context.log, 'watch of silences'))
   tasks.use(every(UPKEEP_EVERY_MS, () => remindOfPolicy(context), context.log, 'reminders of policy'))
   tasks.use(every(UPKEEP_EVERY_MS, () => upkeep(context), context.log, 'upkeep'))
+  tasks.use(every(UPKEEP_EVERY_MS, () => watchParity(context), context.log, 'check of parity'))
   return tasks
 }
 

@@ -56,6 +56,14 @@ export async function checkpointsOf(
   return rows.filter((row) => row.configuration_id === configuration_id)
 }
 
+/** When a check began last. */
+export async function lastVerified(client: Client): Promise<Date | null> {
+  const { rows } = await client.query<{ last: Date | null }>(
+    "select max(written_at) as last from metalgap.checkpoints where reason = 'verified'",
+  )
+  return rows[0]?.last ?? null
+}
+
 /** The newest one before which everything was verified stays; a month of others too. */
 export async function forgetCheckpoints(client: Client, before: Date): Promise<void> {
   await client.query(

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { verifyAll, verifyNightly } from '../../src/parity.ts'
 import { evaluate } from '../../src/pipeline.ts'
+import { watchParity } from '../../src/watch-parity.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 
 /** The gap of the minute, in USD an ounce: London at 30.00, the rate at 7.0000. */
@@ -67,4 +68,14 @@ test('a pair that had to catch up is replayed from there on', async () => {
   await evaluate(world.context, 'silver-live')
   await live(world, '10:03', 6)
   expect(await verifyAll(world.context)).toMatchObject([{ transitions: 1, differences: [] }])
+})
+
+test('the sweep asks once a day, whichever replica', async () => {
+  await using world = await openWorld('2026-03-02T10:00:00Z')
+  await aStory(world)
+  const checks = () => world.rows("select from metalgap.checkpoints where reason = 'verified'")
+  // written_at is the database's clock, which the story's is behind
+  await watchParity(world.context)
+  await watchParity(world.context)
+  expect(await checks()).toHaveLength(1)
 })
