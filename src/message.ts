@@ -3,6 +3,7 @@ import type { Message } from './channels/channel.ts'
 import type { Exposure, Pair, Rule } from './config.ts'
 import type { Premium, TaxBasis, Transition } from './engine/model.ts'
 import { text6 } from './engine/round.ts'
+import { unitOf } from './measure.ts'
 import type { BreachData } from './message/data.ts'
 import { exposureCosts } from './message/exposures.ts'
 import type { Before } from './store/sparkline.ts'
@@ -100,7 +101,7 @@ function ruleText({ rule, pair, transition }: BreachFacts) {
     direction: rule.direction,
     raise: bounds.raise,
     clear: bounds.clear,
-    unit: rule.measure.endsWith('_pct') ? '%' : `USD/${pair.unit}`,
+    unit: unitOf(rule.measure, pair.unit),
   }
 }
 

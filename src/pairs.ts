@@ -4,6 +4,7 @@ import type { Config, Leg, Pair, Rule } from './config.ts'
 import type { Calendar, MassUnit } from './engine/model.ts'
 import type { LegSpec, PairSpec, RuleSpec } from './engine/spec.ts'
 import { unitFactor } from './engine/units.ts'
+import { readMeasure } from './measure.ts'
 
 /** Every enabled pair, compiled. The configuration has been checked: what is missing here is a mistake of ours. */
 export function compilePairs(config: Config): Record<string, PairSpec> {
@@ -59,7 +60,8 @@ function calendarOf(config: Config, name: string): Calendar {
 }
 
 function compileRule(rule: Rule): RuleSpec {
-  const { rule: id, measure, direction, min_samples, max_gap_ms, remind_ms, on_start } = rule
+  const { rule: id, direction, min_samples, max_gap_ms, remind_ms, on_start } = rule
+  const { measure, window } = readMeasure(rule.measure)
   const facts = { measure, direction, min_samples, max_gap_ms, remind_ms, on_start }
   const own = {
     severity: rule.severity,
@@ -73,12 +75,13 @@ function compileRule(rule: Rule): RuleSpec {
     raise: Number(level.raise),
     clear: Number(level.clear),
   }))
-  const decisive = JSON.stringify([rule.pair, facts, levels])
+  const decisive = JSON.stringify([rule.pair, { ...facts, ...(window && { window }) }, levels])
   // Everything but wording and `notify` (SEMANTICS 26).
   return {
     rule: id,
     fingerprint: createHash('sha256').update(decisive).digest('hex').slice(0, 16),
     ...facts,
+    window,
     levels,
   }
 }

@@ -4,6 +4,7 @@ import type { Rule } from './config.ts'
 import type { Context } from './context.ts'
 import { addressed } from './delivery/addressed.ts'
 import { canEdit } from './delivery/route.ts'
+import { measured } from './engine/measured.ts'
 import type { Premium, Transition } from './engine/model.ts'
 import { nameOf } from './engine/rules.ts'
 import { dumpState } from './engine/state.ts'
@@ -166,7 +167,7 @@ async function updateOpenBreaches(client: Client, pair: OpenPair): Promise<void>
       rule: rule.rule,
       state: nameOf(state) === 'clearing' ? 'clearing' : 'raised',
       severity: rule.levels[level]?.severity ?? 'warning',
-      value: last?.[rule.measure] ?? null,
+      value: last === undefined ? null : measured(rule, state, last),
       peak,
       cleared_at: null,
       unobserved_since: unobserved_since === null ? null : new Date(unobserved_since),

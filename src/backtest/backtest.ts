@@ -2,6 +2,7 @@
 import type { Config, Rule } from '../config.ts'
 import type { PairSpec } from '../engine/spec.ts'
 import { UserError } from '../errors.ts'
+import { unitOf } from '../measure.ts'
 import { didYouMean } from '../nearest.ts'
 import { compilePairs } from '../pairs.ts'
 import { type Budgeted, boundsFor } from './budget.ts'
@@ -14,7 +15,7 @@ export interface RuleReport extends Figures {
   pair: string
   measure: string
   direction: 'above' | 'below'
-  /** 'USD/oz', or '%' */
+  /** 'USD/oz', '%', 'percentile' or 'σ' */
   unit: string
   /** as written */
   raise: string
@@ -78,7 +79,7 @@ async function reportOn(
     pair: rule.pair,
     measure: rule.measure,
     direction: rule.direction,
-    unit: rule.measure.endsWith('_pct') ? '%' : `USD/${config.pairs[rule.pair]?.unit}`,
+    unit: unitOf(rule.measure, config.pairs[rule.pair]?.unit ?? '?'),
     raise: rule.raise,
     clear: rule.clear,
     ...figuresOf(breaches, from, to),

@@ -1,5 +1,6 @@
 /** Which bounds would have kept to so many alerts a month? Candidates run beside each other as rules of one pair. */
-import type { Premium } from '../engine/model.ts'
+
+import { measured } from '../engine/measured.ts'
 import { round6 } from '../engine/round.ts'
 import type { LevelSpec, PairSpec, RuleSpec } from '../engine/spec.ts'
 import { newState } from '../engine/state.ts'
@@ -52,10 +53,14 @@ export async function boundsFor(
 
 async function rangeOf(spec: PairSpec, rule: RuleSpec, source: Source): Promise<Spread | null> {
   const values = openSpread()
-  await replay(spec, newState(spec), eventsOf(source(spec)), ({ premiums }) => {
+  const alone = { ...spec, rules: [rule] }
+  await replay(alone, newState(alone), eventsOf(source(spec)), ({ state, premiums }) => {
+    const known = state.rules[rule.rule]
+    if (known === undefined) return
     for (const premium of premiums) {
-      const value = premium[rule.measure as keyof Premium]
-      if (typeof value === 'number') values.take(value)
+      if (premium.standing !== 'observation') continue
+      const value = measured(rule, known, premium)
+      if (value !== null) values.take(value)
     }
   })
   return values.spread()

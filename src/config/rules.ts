@@ -1,3 +1,5 @@
+import type { Measure } from '../engine/spec.ts'
+import { type MeasureName, nameOver, readMeasure } from '../measure.ts'
 import type { Document } from './document.ts'
 import type { MetalFile } from './metals.ts'
 import type { Level, Rule } from './types.ts'
@@ -27,18 +29,29 @@ export function resolveRule(document: Document, name: string, rule: Written): Ru
       clear_for_ms: level.clear_for ?? clear_for_ms,
     }),
   )
+  const measure = measureAt(document, [...path, 'measure'], rule.measure)
   checkBounds(document, path, own, rule)
+  checkRange(document, path, measure, own)
   further.forEach((level, index) => {
     const at = [...path, 'levels', index]
     checkBounds(document, at, level, rule)
+    checkRange(document, at, measure, level)
     checkOrder(document, at, index === 0 ? own : (further[index - 1] as Level), level, rule.direction)
   })
-  return { ...same, rule: name, ...own, max_gap_ms, remind_ms, levels: further }
+  return { ...same, rule: name, measure, ...own, max_gap_ms, remind_ms, levels: further }
 }
 
 /** Bounds as they were typed. */
 function boundsAt(document: Document, path: PropertyKey[]): { raise: string; clear: string } {
   return { raise: figureAt(document, [...path, 'raise']), clear: figureAt(document, [...path, 'clear']) }
+}
+
+function measureAt(document: Document, path: PropertyKey[], measure: Written['measure']): MeasureName {
+  if (typeof measure === 'string') return measure
+  const over = document.textAt([...path, 'over']) ?? ''
+  if (measure.change) return nameOver('change', measure.change, over)
+  if (measure.percentile) return nameOver('percentile', measure.percentile, over)
+  return nameOver('zscore', measure.zscore as Measure, over)
 }
 
 /** The figure as it was typed; one that is written in a programmer's way (1e3, 0x10) is refused. */
@@ -63,6 +76,20 @@ function checkBounds(document: Document, path: PropertyKey[], { raise, clear }: 
     document.report(at, `${told}, expected a value ${safe} raise (${raise})`)
   if (Number(clear) === Number(raise) && !rule.allow_flap) {
     document.report(at, `${told}, equal to raise, expected a value ${safe} it, or allow_flap: true`)
+  }
+}
+
+function checkRange(
+  document: Document,
+  path: PropertyKey[],
+  measure: MeasureName,
+  bounds: Pick<Level, 'raise' | 'clear'>,
+): void {
+  if (readMeasure(measure).window?.kind !== 'percentile') return
+  for (const key of ['raise', 'clear'] as const) {
+    const bound = Number(bounds[key])
+    if (bound < 0 || bound > 100)
+      document.report([...path, key], `found ${bounds[key]}, expected a percentile from 0 to 100`)
   }
 }
 

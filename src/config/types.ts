@@ -1,7 +1,7 @@
 /** A configuration as the program uses it: read, checked and resolved. Durations are ms, percents percentage points. */
 import type { Calendar, MassUnit, SeriesFacts, Severity } from '../engine/model.ts'
 import type { MuteWindow } from '../engine/mute.ts'
-import type { Measure } from '../engine/spec.ts'
+import type { MeasureName } from '../measure.ts'
 
 export interface Config {
   /** sha256 (hex) of `content` */
@@ -76,7 +76,7 @@ export interface Level {
 export interface Rule {
   rule: string
   pair: string
-  measure: Measure
+  measure: MeasureName
   direction: 'above' | 'below'
   raise: string
   clear: string

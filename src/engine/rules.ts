@@ -1,7 +1,8 @@
 /** The state machine of a rule (SEMANTICS 18 to 26), on the time of the observations and on nothing else. */
 import { breaches, held, isClear, isMet, peakOf } from './bounds.ts'
+import { measured, remember } from './measured.ts'
 import type { Premium, Transition, TransitionKind } from './model.ts'
-import type { LevelSpec, Measure, RuleSpec } from './spec.ts'
+import type { LevelSpec, RuleSpec } from './spec.ts'
 import type { BreachState, Hold, RuleState } from './state.ts'
 
 /** `observed`: the pair has been observed before, so a bound that is crossed now was crossed already. */
@@ -18,8 +19,8 @@ export function newRuleState(rule: RuleSpec, observed: boolean): RuleState {
 
 /**
  * Folds one observation into a rule. `elapsed_ms` is the comparable time since the observation before, `spell_ms` the
- * longest spell without comparability in between. A premium without the measure (ex tax of an unknown basis) is no
- * observation of this rule, but its time passes.
+ * longest spell without comparability in between. A premium without the measure (ex tax of an unknown basis, a window
+ * that is not old enough) is no observation of this rule, but its time passes.
  */
 export function observe(
   rule: RuleSpec,
@@ -28,7 +29,8 @@ export function observe(
   elapsed_ms: number,
   spell_ms = 0,
 ): Transition | null {
-  const value = measured(premium, rule.measure)
+  const value = measured(rule, state, premium)
+  if (rule.window !== null) remember(rule.measure, rule.window, state, premium)
   if (state.breach === null && rule.max_gap_ms !== null && spell_ms > rule.max_gap_ms) state.up.fill(null)
   if (value === null) {
     pass(state.up, elapsed_ms)
@@ -48,24 +50,6 @@ export function observe(
   return state.breach === null
     ? raise(rule, state, premium, value)
     : follow(rule, state, state.breach, premium, value)
-}
-
-/** Spelled out: a look-up by a computed name costs as much as all the rest of a quiet observation. */
-function measured(premium: Premium, measure: Measure): number | null {
-  switch (measure) {
-    case 'as_quoted_usd':
-      return premium.as_quoted_usd
-    case 'as_quoted_pct':
-      return premium.as_quoted_pct
-    case 'ex_tax_usd':
-      return premium.ex_tax_usd
-    case 'ex_tax_pct':
-      return premium.ex_tax_pct
-    case 'landed_usd':
-      return premium.landed_usd
-    case 'landed_pct':
-      return premium.landed_pct
-  }
 }
 
 function pass(holds: RuleState['up'], elapsed_ms: number): void {
@@ -129,9 +113,15 @@ function clear(
 }
 
 /** Tells an open breach again; `premium` is the one observed last. */
-export function remind(rule: RuleSpec, breach: BreachState, time: number, premium: Premium): Transition {
+export function remind(
+  rule: RuleSpec,
+  state: RuleState,
+  breach: BreachState,
+  time: number,
+  premium: Premium,
+): Transition {
   breach.told_at = time
-  const value = measured(premium, rule.measure) ?? breach.peak
+  const value = measured(rule, state, premium) ?? breach.peak
   return transition(rule, breach, 'reminder', 'reminder', time, value, premium)
 }
 

@@ -17,6 +17,13 @@ export interface LegSpec {
 export type Basis = 'as_quoted' | 'ex_tax' | 'landed'
 export type Measure = `${Basis}_usd` | `${Basis}_pct`
 
+/** What a measure is held against: the values of its pair in the time before. */
+export interface WindowSpec {
+  /** in the unit of the measure; in percent of the values at or below; in standard deviations from their mean */
+  kind: 'change' | 'percentile' | 'zscore'
+  over_ms: number
+}
+
 export interface LevelSpec {
   severity: Severity
   raise: number
@@ -30,6 +37,8 @@ export interface RuleSpec {
   /** changes with everything but wording and `notify`; a raised breach of another fingerprint is closed */
   fingerprint: string
   measure: Measure
+  /** of a measure over history; null: the measure itself is held against the bounds */
+  window: WindowSpec | null
   direction: 'above' | 'below'
   /** from the first bound outwards; the first is the rule's own */
   levels: LevelSpec[]

@@ -3,6 +3,7 @@
 import type { History } from './history.ts'
 import type { ComparabilityState, Tick } from './model.ts'
 import { type LegSpec, legsOf, type PairSpec } from './spec.ts'
+import type { Slot } from './window.ts'
 
 export interface LegState {
   spec: LegSpec
@@ -46,6 +47,8 @@ export interface RuleState {
   down: (Hold | null)[]
   /** it has seen nothing but breaching values yet, and joined a pair that had been observed before (`late`) or not */
   start: 'late' | 'new' | null
+  /** of a measure over history: the values before, oldest first */
+  slots?: Slot[]
 }
 
 /** What a date has been compared with, for `align: date`. */

@@ -16,8 +16,9 @@ export function wake(
 ): Transition[] {
   const reminders: Transition[] = []
   for (const rule of spec.rules) {
-    const breach = state.rules[rule.rule]?.breach
-    if (breach == null) continue
+    const known = state.rules[rule.rule]
+    if (known == null || known.breach === null) continue
+    const { breach } = known
     if (
       rule.max_gap_ms !== null &&
       state.spell_since !== null &&
@@ -27,7 +28,7 @@ export function wake(
     if (rule.remind_ms === null || breach.told_at + rule.remind_ms > instant) continue
     const time = instant - ((instant - breach.told_at) % rule.remind_ms)
     const premium = current()
-    if (premium !== null) reminders.push(remind(rule, breach, time, premium))
+    if (premium !== null) reminders.push(remind(rule, known, breach, time, premium))
   }
   planWake(spec, state, instant)
   return reminders

@@ -1,5 +1,6 @@
 /** A breach: what was held against which bounds, each step with its prices, and what became of telling it. */
 import type { Rule } from '../config.ts'
+import { unitOf } from '../measure.ts'
 import {
   type BreachStory,
   breachStory,
@@ -14,7 +15,7 @@ import type { Database } from '../store/database.ts'
 import { type ExplainedPremium, explainPremium } from './premium.ts'
 
 export interface ExplainedBreach extends Omit<BreachStory, 'configuration'> {
-  /** 'USD/oz', or '%' */
+  /** 'USD/oz', '%', 'percentile' or 'σ' */
   unit: string
   hold: {
     /** what the rule asked for */
@@ -43,7 +44,7 @@ export async function explainBreach(database: Database, id: string): Promise<Exp
   const told = Map.groupBy(deliveries, ({ sequence }) => sequence)
   return {
     ...breach,
-    unit: breach.measure.endsWith('_pct') ? '%' : `USD/${configuration.pairs[breach.pair]?.unit ?? '?'}`,
+    unit: unitOf(breach.measure, configuration.pairs[breach.pair]?.unit ?? '?'),
     hold: {
       ...asked(configuration.rules[breach.rule]),
       lasted_ms: breach.raised_at.getTime() - breach.began_at.getTime(),

@@ -1,5 +1,6 @@
 /** A premium explained to a person with a pocket calculator. */
 import { instant, percent, priced, signed, span, utc } from '../command-line/words.ts'
+import { unitOf } from '../measure.ts'
 import type { ExplainedLeg, ExplainedPremium, Judged } from './premium.ts'
 import type { Step } from './step.ts'
 import type { Payload } from './tick.ts'
@@ -87,6 +88,6 @@ function comparison({ align, skew_ms, max_skew_ms, seen_at, standing }: Explaine
 }
 
 function ruleText({ rule, measure, value, direction, raise, clear, is }: Judged, unit: string): string {
-  const bound = measure.endsWith('_pct') ? '%' : `USD/${unit}`
+  const bound = unitOf(measure, unit)
   return `${rule}: ${measure} ${value ?? 'unknown'} ${bound}, ${is ?? 'no value'} (${direction} ${raise} raises, ${clear} clears)`
 }

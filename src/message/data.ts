@@ -12,6 +12,7 @@ const MEASURES = [
   'landed_usd',
   'landed_pct',
 ] as const
+const OVER_HISTORY = /^(change|percentile|zscore)\((as_quoted|ex_tax|landed)_(usd|pct), \d+(ms|s|m|h|d)\)$/
 const severity = z.enum(['info', 'warning', 'critical'])
 
 const common = {
@@ -80,12 +81,14 @@ export const breachData = z.object({
   pair: z.string(),
   metal: z.string(),
   severity,
-  measure: z.enum(MEASURES),
+  measure: z
+    .union([z.enum(MEASURES), z.string().regex(OVER_HISTORY)])
+    .describe('as in the rule; over history: change(as_quoted_usd, 24h), percentile(...), zscore(...)'),
   direction: z.enum(['above', 'below']),
   value: six,
   raise: z.string().describe('as the operator wrote it'),
   clear: z.string().describe('as the operator wrote it'),
-  unit: z.string().describe('of value, raise, clear and peak: USD/oz, USD/kg, ... or %'),
+  unit: z.string().describe('of value, raise, clear and peak: USD/oz, USD/kg, ..., %, percentile or σ'),
   began_at: time,
   raised_at: time,
   peak: six,

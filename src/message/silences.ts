@@ -1,6 +1,7 @@
 /** News of silences and mute windows: what is raised while nobody hears of it. */
 import type { Message } from '../channels/channel.ts'
 import { text6 } from '../engine/round.ts'
+import { unitOf } from '../measure.ts'
 import type { RaisedBreach, Silence } from '../store/silences.ts'
 import type { SilenceData } from './data.ts'
 
@@ -56,7 +57,7 @@ function breachText({
     ...{ breach_id, rule, pair, metal },
     severity: severity as SilenceData['breaches'][number]['severity'],
     value: text6(Number(value)),
-    unit: measure.endsWith('_pct') ? '%' : `USD/${unit}`,
+    unit: unitOf(measure, unit),
     raised_at: raised_at.toISOString(),
   }
 }

@@ -1,6 +1,7 @@
 /** What, how much, why now, since when, on which two prices at which times, on which tax basis, what it costs, where the evidence is. */
 import type { BreachData } from '../message/data.ts'
 import { amount, brief, clock, grouped, inBoth, minutes, type Place, place } from './format.ts'
+import { gap } from './gap.ts'
 import { sparkline } from './spark.ts'
 import type { Line, Story } from './story.ts'
 
@@ -29,7 +30,7 @@ function headline(type: string, timestamp: string, data: BreachData, locale: str
   const { metal, direction, raise, clear, rule } = data
   const severity = data.severity.toUpperCase()
   const { east } = places(data)
-  const bound = (text: string) => (data.unit === '%' ? `${text} %` : text)
+  const bound = (text: string) => (['%', 'σ'].includes(data.unit) ? `${text} ${data.unit}` : text)
   const since = `since ${clock(data.began_at, east.zone, timestamp)} ${place(east)}`
   const standing = `${gap(data, locale)}${before(data, locale)} - ${direction} ${bound(raise)} ${since}`
   switch (type) {
@@ -52,36 +53,11 @@ function headline(type: string, timestamp: string, data: BreachData, locale: str
   }
 }
 
-/** 'Shanghai 15.20 USD/oz (12.79 %) over London' */
-function gap(data: BreachData, locale: string): string {
-  const value = Number(data.value)
-  const size = `${absolute(data.value, data.unit, locale)}${inOther(data, locale)}${basisWords(data.measure)}`
-  if (!data.legs) return size
-  return `${place(data.legs.east)} ${size} ${value < 0 ? 'under' : 'over'} ${place(data.legs.west)}`
-}
-
 /** ', up from 4.80' */
 function before({ previous, value }: BreachData, locale: string): string {
   if (!previous || previous.value === value) return ''
   const way = Number(value) > Number(previous.value) ? 'up' : 'down'
   return `, ${way} from ${brief(previous.value, locale)}`
-}
-
-/** The same premium in percent, or in money where the measure is a percentage. */
-function inOther({ measure, premium, unit }: BreachData, locale: string): string {
-  if (!premium) return ''
-  const basis = measure.slice(0, -4) as 'as_quoted' | 'ex_tax' | 'landed'
-  const other = unit === '%' ? premium[`${basis}_usd`] : premium[`${basis}_pct`]
-  return other ? ` (${absolute(other, unit === '%' ? premium.unit : '%', locale)})` : ''
-}
-
-function absolute(value: string, unit: string, locale: string): string {
-  return amount(value.replace('-', ''), unit, locale)
-}
-
-function basisWords(measure: string): string {
-  if (measure.startsWith('ex_tax')) return ' ex tax'
-  return measure.startsWith('landed') ? ' landed' : ''
 }
 
 function places({ legs }: BreachData): { east: Place; west: Place } {

@@ -3,6 +3,7 @@ import { wording } from '../../src/wording.ts'
 import { breach, MESSAGES } from './samples.ts'
 
 const GAP = 'Shanghai 8.00 USD/oz (10.00 %) over London, up from 4.91'
+const OVER_30D = { value: '1.500000', direction: 'below', raise: '2' } as const
 
 test.for([
   [
@@ -28,6 +29,33 @@ test.for([
       raise: '-2',
     }),
     'WARNING silver: Shanghai 2.65 % (2.12 USD/oz) ex tax under London, down from 4.91 - below -2 % since 14:55 Shanghai',
+  ],
+  [
+    breach('breach.raised', { measure: 'change(as_quoted_usd, 24h)', value: '3.100000' }),
+    'WARNING silver: Shanghai 8.00 USD/oz (10.00 %) over London, up 3.10 USD/oz in 24h, down from 4.91 - above 5.50 since 14:55 Shanghai',
+  ],
+  [
+    breach('breach.raised', { ...OVER_30D, measure: 'percentile(ex_tax_pct, 30d)', unit: 'percentile' }),
+    'WARNING silver: Shanghai 2.65 % (2.12 USD/oz) ex tax under London, at percentile 1.50 of its last 30d, down from 4.91 - below 2 since 14:55 Shanghai',
+  ],
+  [
+    breach('breach.raised', {
+      ...OVER_30D,
+      measure: 'zscore(as_quoted_usd, 30d)',
+      unit: 'σ',
+      value: '-2.500000',
+    }),
+    'WARNING silver: Shanghai 8.00 USD/oz (10.00 %) over London, 2.50 σ below its mean of 30d, down from 4.91 - below 2 σ since 14:55 Shanghai',
+  ],
+  [
+    breach('breach.reminder', {
+      ...OVER_30D,
+      measure: 'change(ex_tax_usd, 7d)',
+      premium: null,
+      legs: null,
+      value: '-3.000000',
+    }),
+    'STILL WARNING silver: down 3.00 USD/oz in 7d, down from 4.91 - below 2 since 06:55 UTC',
   ],
   [
     breach('breach.raised', { began_at: '2026-01-28T01:00:00.000Z' }),

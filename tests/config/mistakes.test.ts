@@ -7,6 +7,12 @@ const NOTIFY = '    notify: [terminal]\n'
 const FX = '    fx: { series: sina/usdcny, max_age: 30m }\n'
 const EAST = '    east: { series: sge-delayed/ag-td, max_age: 45m }'
 const rule = (more: string) => silverWith(NOTIFY, `${NOTIFY}${more}`)
+const measured = (measure: string, raise = '5.50', clear = '5.00') => ({
+  ...silverAnd({}),
+  'metals/silver.yaml': SILVER.replace('as_quoted_usd', measure)
+    .replace('5.50', raise)
+    .replace('5.00', clear),
+})
 const entries = (more: string) => silverAnd({ 'metals/silver.yaml': `${SILVER}${more}` })
 
 it('the example itself is good', async () => {
@@ -59,6 +65,41 @@ describe('one mistake in a metal is told with its place, what was found and what
       'a measure that does not exist',
       silverWith('as_quoted_usd', 'as_qouted_usd'),
       '12:14  rules.gap.measure: found "as_qouted_usd", expected one of as_quoted_usd, as_quoted_pct, ex_tax_usd, ex_tax_pct, landed_usd, landed_pct (did you mean "as_quoted_usd"?)',
+    ],
+    [
+      'a measure over history of nothing that exists',
+      measured('{ change: as_qouted_usd, over: 24h }'),
+      '12:24  rules.gap.measure.change: found "as_qouted_usd", expected one of as_quoted_usd, as_quoted_pct, ex_tax_usd, ex_tax_pct, landed_usd, landed_pct (did you mean "as_quoted_usd"?)',
+    ],
+    [
+      'a measure over history that is misspelt',
+      measured('{ zscroe: as_quoted_usd, over: 30d }'),
+      '12:16  rules.gap.measure.zscroe: unknown key, expected one of change, percentile, zscore, over (did you mean "zscore"?)',
+    ],
+    [
+      'two measures over history at once',
+      measured('{ change: as_quoted_usd, zscore: as_quoted_usd, over: 30d }'),
+      '12:47  rules.gap.measure.zscore: found "as_quoted_usd", expected change alone, one measure a rule',
+    ],
+    [
+      'a window of nothing',
+      measured('{ over: 30d }'),
+      '12:22  rules.gap.measure.over: found "30d", expected one of change, percentile, zscore beside it',
+    ],
+    [
+      'a measure over history without its window',
+      measured('{ zscore: as_quoted_usd }'),
+      '12:5  rules.gap.measure.over: missing, expected a duration such as 30s, 45m, 4h or 1d',
+    ],
+    [
+      'a window that is too short',
+      measured('{ zscore: as_quoted_usd, over: 10s }'),
+      '12:45  rules.gap.measure.over: found "10s", expected a window from 1m to 3650d',
+    ],
+    [
+      'a percentile beyond 100',
+      measured('{ percentile: as_quoted_usd, over: 30d }', '101'),
+      '14:12  rules.gap.raise: found 101, expected a percentile from 0 to 100',
     ],
     [
       'a pair that does not exist',
@@ -188,6 +229,9 @@ describe('what is unusual but right', () => {
       ),
     ],
     ['levels in order', rule('    levels: [{ severity: critical, raise: 8, clear: 7 }]\n')],
+    ['the change over a window', measured('{ change: ex_tax_pct, over: 24h }', '-2', '-3')],
+    ['a percentile', measured('{ percentile: as_quoted_pct, over: 30d }', '100', '0')],
+    ['a z-score', measured('{ zscore: landed_usd, over: 30d }')],
     [
       'a metal alone, without pairs, channels or anything',
       { 'metals/tin.yaml': 'metal: tin\ntitle: Tin\nunit: t\n' },

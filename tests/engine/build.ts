@@ -139,6 +139,7 @@ export function rule(
     rule: 'silver-gap',
     fingerprint: 'as written',
     measure: 'as_quoted_usd',
+    window: null,
     direction: 'above',
     min_samples: null,
     max_gap_ms: null,

@@ -4,7 +4,7 @@ import type { ComparabilityChange, Event, Transition } from '../../src/engine/mo
 import { dumpState, loadState, newState } from '../../src/engine/state.ts'
 import { at, DAY, HOUR, MINUTE, open, plainPair, rule, SECOND, silver, type Told, tell } from './build.ts'
 
-/** Two rules of two levels, so that everything that can happen does: holds on both sides, a gap that resets. */
+/** Two levels, bounds below, and history: so that everything that can happen does: holds on both sides, a gap that resets. */
 const rules = [
   rule({
     levels: [
@@ -18,6 +18,16 @@ const rules = [
     direction: 'below',
     max_gap_ms: 10 * MINUTE,
     levels: [{ raise: 2, clear: 4, for_ms: MINUTE, clear_for_ms: 0 }],
+  }),
+  rule({
+    rule: 'moves',
+    window: { kind: 'change', over_ms: 5 * MINUTE },
+    levels: [{ raise: 1, clear: 0, for_ms: MINUTE, clear_for_ms: 0 }],
+  }),
+  rule({
+    rule: 'unusual',
+    window: { kind: 'zscore', over_ms: 40 * MINUTE },
+    levels: [{ raise: 1, clear: 0.5, for_ms: 0, clear_for_ms: MINUTE }],
   }),
 ]
 const calendar = open('08:00-10:20', '10:35-11:30')

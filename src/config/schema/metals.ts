@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { measure } from './measure.ts'
 import { mute } from './mute.ts'
 import { date, duration, figure, name, percent, severity, text, unit } from './words.ts'
 
@@ -37,12 +38,9 @@ const level = z.strictObject({
   clear_for: duration.exactOptional(),
 })
 
-const basis = ['as_quoted', 'ex_tax', 'landed'] as const
-const measures = basis.flatMap((word) => [`${word}_usd`, `${word}_pct`] as const)
-
 const rule = z.strictObject({
   pair: z.string(),
-  measure: z.enum(measures),
+  measure,
   direction: z.enum(['above', 'below']),
   raise: figure.describe('the value that breaches'),
   clear: figure.describe('the value that is clear again, on the safe side of raise'),

@@ -1,0 +1,38 @@
+/** What a rule sees of a premium: one of its numbers, or how that stands in the history of the pair. */
+import type { Premium } from './model.ts'
+import type { Measure, RuleSpec, WindowSpec } from './spec.ts'
+import type { RuleState } from './state.ts'
+import { overWindow, rememberIn } from './window.ts'
+
+/** What the rule measures of a premium, which is the last one observed or newer; null where it cannot be said. */
+export function measured(rule: RuleSpec, state: RuleState, premium: Premium): number | null {
+  const value = basisOf(premium, rule.measure)
+  if (rule.window === null || value === null) return value
+  return overWindow(rule.window, state.slots ?? [], premium.time, value)
+}
+
+/** The observation becomes part of the history that later ones are held against. */
+export function remember(measure: Measure, window: WindowSpec, state: RuleState, premium: Premium): void {
+  const value = basisOf(premium, measure)
+  if (value === null) return
+  state.slots ??= []
+  rememberIn(window, state.slots, premium.time, value)
+}
+
+/** Spelled out: a look-up by a computed name costs as much as all the rest of a quiet observation. */
+function basisOf(premium: Premium, measure: Measure): number | null {
+  switch (measure) {
+    case 'as_quoted_usd':
+      return premium.as_quoted_usd
+    case 'as_quoted_pct':
+      return premium.as_quoted_pct
+    case 'ex_tax_usd':
+      return premium.ex_tax_usd
+    case 'ex_tax_pct':
+      return premium.ex_tax_pct
+    case 'landed_usd':
+      return premium.landed_usd
+    case 'landed_pct':
+      return premium.landed_pct
+  }
+}
