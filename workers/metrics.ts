@@ -45,21 +45,24 @@ function ofFeeds({ feeds, comparable }: Figures): Metric[] {
     last_success_at === null ? [] : [{ labels: { feed }, value: last_success_at.getTime() / 1000 }],
   )
   const failures = feeds.map(({ feed, failures_in_row }) => ({ labels: { feed }, value: failures_in_row }))
+  const states = feeds.map(({ feed, state }) => ({ labels: { feed, state }, value: 1 }))
   const pairs = comparable.map(({ pair, comparable: yes }) => ({ labels: { pair }, value: yes ? 1 : 0 }))
   return [
     gauge('feed_last_success_timestamp_seconds', 'When the feed was last read and understood.', seen),
     gauge('feed_failures_in_row', 'Polls of the feed that failed since the last success.', failures),
+    gauge('feed_state', 'How the feed is: ok, late, failing, drifted, frozen or disputed.', states),
     gauge('pair_comparable', 'Whether the pair may be compared now.', pairs),
   ]
 }
 
-function ofAlerts({ breaches, pending, dead }: Figures): Metric[] {
+function ofAlerts({ breaches, pending, dead, silenced }: Figures): Metric[] {
   const open = breaches.map(({ severity, count }) => ({ labels: { severity }, value: count }))
   return [
     gauge('breaches_open', 'Breaches that are raised and not cleared.', open),
-    gauge('deliveries', 'Deliveries that are not done.', [
+    gauge('deliveries', 'Deliveries that are not done, or were not sent.', [
       { labels: { state: 'pending' }, value: pending },
       { labels: { state: 'dead' }, value: dead },
+      { labels: { state: 'silenced' }, value: silenced },
     ]),
   ]
 }

@@ -6,6 +6,8 @@ export interface FeedFigures {
   failures_in_row: number
   /** null before the first */
   last_success_at: Date | null
+  /** ok, late, failing, ... */
+  state: string
 }
 
 export interface Figures {
@@ -16,12 +18,15 @@ export interface Figures {
   /** deliveries that are neither delivered nor dead */
   pending: number
   dead: number
+  /** kept from being sent by a silence, a mute window or an acknowledgement */
+  silenced: number
 }
 
 export async function figures(client: Client): Promise<Figures> {
   const [feeds, comparable, breaches, deliveries] = await Promise.all([
     client.query<FeedFigures>(
-      'select feed, failures_in_row, last_success_at from metalgap.feeds where enabled order by feed',
+      `select feed, failures_in_row, time as last_success_at, state from reporting.feed_health
+       where state <> 'disabled' order by feed`,
     ),
     client.query<Figures['comparable'][number]>(
       `select pair, coalesce(current.state = 'comparable', false) as comparable
@@ -34,11 +39,12 @@ export async function figures(client: Client): Promise<Figures> {
        left join (select severity, breach_id from metalgap.breaches where cleared_at is null) open using (severity)
        group by severity`,
     ),
-    client.query<{ pending: number; dead: number }>(
-      `select count(*) filter (where state = 'pending') as pending, count(*) filter (where state = 'dead') as dead
+    client.query<Pick<Figures, 'pending' | 'dead' | 'silenced'>>(
+      `select count(*) filter (where state = 'pending') as pending, count(*) filter (where state = 'dead') as dead,
+         count(*) filter (where state = 'silenced') as silenced
        from metalgap.deliveries`,
     ),
   ])
-  const { pending, dead } = deliveries.rows[0] ?? { pending: 0, dead: 0 }
-  return { feeds: feeds.rows, comparable: comparable.rows, breaches: breaches.rows, pending, dead }
+  const counts = deliveries.rows[0] ?? { pending: 0, dead: 0, silenced: 0 }
+  return { feeds: feeds.rows, comparable: comparable.rows, breaches: breaches.rows, ...counts }
 }
