@@ -1,6 +1,7 @@
 /** Makes the cluster, whole or not at all, and keeps the password of its superuser. */
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import {
   chownSync,
   existsSync,
@@ -12,7 +13,6 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { UserError } from '../../errors.ts'
 import { PLAIN_ENVIRONMENT } from './binaries.ts'
 import type { Home } from './home.ts'
@@ -21,7 +21,6 @@ import type { Home } from './home.ts'
 export const SUPERUSER = 'metalgap_owner'
 const MAJOR = '18'
 const HALF = 'cluster.new-'
-const execute = promisify(execFile)
 
 /** Makes the cluster unless it is there. It gets its name when it is whole; what a kill left half made is swept away. */
 export async function ensureCluster(home: Home, bin: string, durable: boolean): Promise<void> {
@@ -97,18 +96,26 @@ async function initdb(
   args.push('--set', 'dynamic_shared_memory_type=mmap') // a container's /dev/shm may be next to nothing
   if (!durable) args.push('--no-sync')
   try {
-    await execute(join(bin, 'initdb'), args, { ...home.account, cwd: home.folder, env: PLAIN_ENVIRONMENT })
+    await execute(home, join(bin, 'initdb'), args)
   } catch (cause) {
     sweep(folder)
     sweep(passwordFile)
-    throw new UserError(`The database could not be made in ${home.folder}: ${told(cause)}`, 69, { cause })
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new UserError(`The database could not be made in ${home.folder}: ${why}`, 69, { cause })
   }
 }
 
-function told(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const stderr = 'stderr' in error ? String(error.stderr).trim() : ''
-  return stderr || error.message
+/** Throws an Error with what it said. In a session of its own: Ctrl-C at the terminal is for us, not for it. */
+async function execute(home: Home, program: string, args: string[]): Promise<void> {
+  const child = spawn(program, args, {
+    ...home.account,
+    ...{ cwd: home.folder, env: PLAIN_ENVIRONMENT, detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
+  })
+  const said: Buffer[] = []
+  child.stderr?.on('data', (chunk: Buffer) => said.push(chunk))
+  const [code, signal] = await once(child, 'close')
+  if (code === 0) return
+  throw new Error(Buffer.concat(said).toString().trim() || `${program} ended with ${code ?? signal}`)
 }
 
 function requireMajor(home: Home, found: string): void {
