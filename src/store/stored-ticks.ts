@@ -1,6 +1,7 @@
 /** Stored ticks for replay, streamed in COPY's binary format: a year of minutes in about two seconds, in flat memory. */
 import type { Tick } from '../engine/model.ts'
 import { copyOut, literal } from './copying.ts'
+import { merged } from './merged.ts'
 
 export interface StoredTick extends Tick {
   /** it came from a poll, not from a file */
@@ -16,23 +17,21 @@ export interface TickQuery {
   to: number | null
 }
 
-/** In the order in which they became known. */
-export async function* knownTicks(url: string, query: TickQuery): AsyncGenerator<StoredTick[]> {
+/** In the order in which they became known: a stream of its own for each series, which its index has in order. */
+export function knownTicks(url: string, { series, from, to }: TickQuery): AsyncGenerator<StoredTick[]> {
   const bounds = [
-    ...(query.from === null ? [] : [`seen_at >= ${moment(query.from)}`]),
-    ...(query.to === null ? [] : [`seen_at < ${moment(query.to)}`]),
+    ...(from === null ? [] : [`seen_at >= ${moment(from)}`]),
+    ...(to === null ? [] : [`seen_at < ${moment(to)}`]),
   ]
-  const arms = query.series.flatMap((name, i) => {
+  const ordered = (name: string, columns: string) => {
     const wanted = [`series = ${literal(name)}`, ...bounds].join(' and ')
-    const index = `${i}::int4 as series`
-    return [
-      `select ${index}, ${TICK} from metalgap.ticks where ${wanted}`,
-      `select ${index}, ${RETOLD} where ${wanted.replaceAll(/(series|seen_at) /g, 'retold.$1 ')}`,
-    ]
-  })
-  const statement = `copy (${arms.join(' union all ')} order by seen_at) to stdout (format binary)`
-  // One ordered pass over the indexes instead of a sort of everything.
-  yield* ticksFrom(copyOut(url, statement, 'set local enable_sort = off'), query.series)
+    const select = `select 0::int4 as series, ${columns} where ${wanted.replaceAll('seen_at', 'told.seen_at')}`
+    const statement = `copy (${select.replace('series =', 'told.series =')} order by told.seen_at) to stdout (format binary)`
+    return ticksFrom(copyOut(url, statement, ORDERED), [name])
+  }
+  return merged(
+    series.flatMap((name) => [ordered(name, `${TICK} from metalgap.ticks told`), ordered(name, RETOLD)]),
+  )
 }
 
 /** What pairs were told by polls, in that order: behind `after`, up to and with `until`. */
@@ -49,15 +48,20 @@ export async function* toldTicks(
     `${table}.series in (${names.join(', ')}) and ${id} > ${after} and ${id} <= ${until}`
   const statement = `copy (
     select ${index('ticks')}, ${TICK} from metalgap.ticks where ${wanted('ticks', 'tick_id')} and fetch_id is not null
-    union all select ${index('retold')}, ${RETOLD} where ${wanted('retold', 'told_id')}
+    union all select ${index('told')}, ${RETOLD} where ${wanted('told', 'told_id')}
     order by told_id) to stdout (format binary)`
-  yield* ticksFrom(copyOut(url, statement, 'set local enable_sort = off'), series)
+  yield* ticksFrom(copyOut(url, statement, ORDERED), series)
 }
+
+/** One ordered pass over the indexes, which starts at once, instead of a sort of everything. */
+const ORDERED = ['sort', 'seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
+  .map((way) => `set local enable_${way} = off`)
+  .join('; ')
 
 const TICK =
   'tick_id as told_id, tick_id, at, seen_at, price, revision, fetch_id is not null as polled, quarantined, disputed'
-const RETOLD = `told_id, tick_id, at, retold.seen_at, price, revision, true as polled, retold.quarantined, retold.disputed
-  from metalgap.retold join metalgap.ticks using (tick_id, at)`
+const RETOLD = `told_id, tick_id, at, told.seen_at, price, revision, true as polled, told.quarantined, told.disputed
+  from metalgap.retold told join metalgap.ticks using (tick_id, at)`
 
 function moment(epoch_ms: number): string {
   return `to_timestamp(${epoch_ms / 1000})`
