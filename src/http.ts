@@ -7,7 +7,6 @@ import { Agent } from 'undici'
 import { addressProblem, listOf, mayDial, type PlainHttp } from './addresses.ts'
 import { HttpError, Listener, type Reply, type Request } from './reply.ts'
 
-export { addressProblem } from './addresses.ts'
 export { HttpError, type Reply } from './reply.ts'
 
 export interface Wanted {

@@ -6,7 +6,6 @@ import { type Feed, NotUnderstood, type Page, type Quote, type Refusal } from '.
 import { exchange, HttpError } from './http.ts'
 
 const DEADLINE_MS = 15_000
-const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Metalgap'
 
 export interface ReadPage {
   page: string
@@ -71,8 +70,6 @@ function ask(context: Reading, config: FeedConfig, feed: Feed, page: Page) {
     method: page.method,
     url: new URL(page.path, config.base_url).href,
     headers: {
-      'user-agent': USER_AGENT,
-      accept: '*/*',
       ...(form === null ? {} : { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' }),
       ...page.headers,
     },

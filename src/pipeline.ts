@@ -17,13 +17,12 @@ import { saveCheckpoint } from './store/checkpoints.ts'
 import type { Due } from './store/deliveries.ts'
 import { lockPairs } from './store/pairs.ts'
 
-export { deliver } from './deliver.ts'
 export { unfinished } from './unfinished.ts'
 
 /** Polls one slot of a feed: whatever the source does, it is stored. Answers with what is now to be delivered. */
 export async function poll(context: Context, job: { feed: string; slot: Date }): Promise<Polled> {
   const plan = planPoll(context, job.feed)
-  if (plan === null) return { deliveries: [], behind: [] }
+  if (plan === null) return { deliveries: [] }
   const pages = await Promise.all(plan.pages.map((page) => readPage(context, plan.config, plan.feed, page)))
   return storePoll(context, job, plan, pages)
 }

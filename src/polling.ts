@@ -66,8 +66,6 @@ interface Job {
 export interface Polled {
   /** due at once */
   deliveries: Due[]
-  /** pairs that were left behind earlier and need an evaluation of their own */
-  behind: string[]
 }
 
 /** Stores a poll and evaluates its pairs; a slot that another replica has stored is left alone. */
@@ -93,7 +91,7 @@ export async function storePoll(
       pages: pages.length,
       siblings: siblingsOf(context, polledSeries(context), quoted),
     })
-    if (known.polled) return { deliveries: [], behind: [] }
+    if (known.polled) return { deliveries: [] }
     const quotes = quoted
       .map(({ page, series, quote }) => ({
         series,
@@ -136,16 +134,28 @@ async function keep(
   ])
   return {
     deliveries: [...reopened.flatMap(({ due }) => due), ...saved.flat(), ...told],
-    behind: pairs.filter((pair) => pair.behind || pair.error !== null).map((pair) => pair.spec.pair),
   }
 }
 
 /** Once when a feed begins to fail or fails in another way, and once when it is back: not at every poll. */
 function logChange(context: Context, feed: string, before: KnownFeed, pages: readonly ReadPage[]): void {
-  const error = pages.find((page) => page.problem !== null)?.problem?.error ?? null
-  if (error !== null && error !== before.last_error)
-    context.log.warn({ feed }, `${feed}: no prices: ${error}`)
-  if (error === null && before.last_error !== null) context.log.info({ feed }, `${feed}: prices again`)
+  const error = troubleOf(pages)
+  if (error === before.last_error) return
+  if (error === null) context.log.info({ feed }, `${feed}: prices again`)
+  else
+    context.log.warn(
+      { feed },
+      `${feed}: ${problemOf(pages) === null ? 'not all prices' : 'no prices'}: ${error}`,
+    )
+}
+
+function problemOf(pages: readonly ReadPage[]): ReadPage['problem'] {
+  return pages.find((page) => page.problem !== null)?.problem ?? null
+}
+
+/** A series of a good page that was refused is no failure of the feed, but no secret either. */
+function troubleOf(pages: readonly ReadPage[]): string | null {
+  return problemOf(pages)?.error ?? (pages.map(refusals).filter(Boolean).join('; ') || null)
 }
 
 /** A pair that is left behind folds them later, in their turn. */
@@ -212,14 +222,14 @@ function feedNow(
 ) {
   const { feed, fetch_ids } = known
   const { quotes, disputes, arrived, now } = brought
-  const problem = pages.find((page) => page.problem !== null)?.problem ?? null
+  const problem = problemOf(pages)
   const failures_in_row = problem === null ? 0 : feed.failures_in_row + 1
   const newest = Math.max(...arrived.filter((tick) => tick.quarantined === null).map((tick) => tick.at))
   const { watched, config } = job.plan
   const parts = { watched, failing_after: config.failing_after, pages, quotes, disputes, now }
   return {
     ...{ feed: job.feed, slot: job.slot, now, failures_in_row },
-    last_error: problem?.error ?? null,
+    last_error: troubleOf(pages),
     last_error_kind: problem?.is ?? null,
     newest_tick_at: newest > 0 ? new Date(newest) : null,
     pages: keepBodies(feed, pages, fetch_ids),

@@ -62,9 +62,9 @@ function settle(spec: PairSpec, state: PairState, instant: number, step: Step): 
 function takeTick(spec: PairSpec, state: PairState, tick: Tick, step: Step): void {
   const leg = legOf(state, tick.series)
   if (leg === undefined) return
-  const isNews = accept(spec, state, leg, tick)
+  const news = accept(spec, state, leg, tick)
   const assessment = reassess(spec, state, tick.seen_at, false, step)
-  if (isNews) compare(spec, state, leg, tick, assessment, step)
+  if (news !== null) compare(spec, state, news, assessment, step)
 }
 
 /** All are taken before anything is compared, so one poll gives one observation. */
@@ -75,33 +75,44 @@ function takeTicks(
   seen_at: number,
   step: Step,
 ): void {
-  const news: [LegState, Tick][] = []
+  const accepted: News[] = []
   for (const tick of ticks) {
     const leg = legOf(state, tick.series)
-    if (leg !== undefined && accept(spec, state, leg, tick)) news.push([leg, tick])
+    const news = leg === undefined ? null : accept(spec, state, leg, tick)
+    if (news !== null) accepted.push(news)
   }
   const assessment = reassess(spec, state, seen_at, false, step)
-  for (const [leg, tick] of news) compare(spec, state, leg, tick, assessment, step)
+  for (const news of accepted) compare(spec, state, news, assessment, step)
 }
 
-/** Puts a tick where it belongs; true when it is a good one that was not known. */
-function accept(spec: PairSpec, state: PairState, leg: LegState, tick: Tick): boolean {
+/** A good tick that was not known, of the leg that took it. */
+interface News {
+  leg: LegState
+  tick: Tick
+  /** a good price of the same time was held before */
+  corrects: boolean
+}
+
+/** Puts a tick where it belongs; null when it is not a good one, or known. */
+function accept(spec: PairSpec, state: PairState, leg: LegState, tick: Tick): News | null {
   rewind(state, tick.seen_at)
   if (tick.quarantined !== null) {
     const newest = latest(leg.history)
     if (newest === undefined || tick.seen_at >= newest.seen_at) leg.doubted = tick
-    return false
+    return null
   }
   if (leg.doubted !== null && tick.seen_at >= leg.doubted.seen_at) leg.doubted = null
-  return spec.align === 'date' ? insertDated(leg.spec, leg.history, tick) : insert(leg.history, tick)
+  // A later revision may be the first good price of its time: the ones before it were not believed.
+  const corrects = tick.revision > 1 && leg.history.some(({ at }) => at === tick.at)
+  const isNew = spec.align === 'date' ? insertDated(leg.spec, leg.history, tick) : insert(leg.history, tick)
+  return isNew ? { leg, tick, corrects } : null
 }
 
 /** A rate alone is no observation, unless legs that were never compared have waited for it. */
 function compare(
   spec: PairSpec,
   state: PairState,
-  leg: LegState,
-  tick: Tick,
+  { leg, tick, corrects }: News,
   assessment: Assessment,
   step: Step,
 ): void {
@@ -110,7 +121,7 @@ function compare(
     return
   }
   const isLeg = leg.spec !== spec.fx || state.observed === null
-  if (tick.revision > 1) correct(spec, state, tick, step)
+  if (corrects) correct(spec, state, tick, step)
   else if (isLeg && assessment.legs !== null && latest(leg.history) === tick)
     compareLive(spec, state, assessment.legs, tick, step)
   forget(spec, state, leg)

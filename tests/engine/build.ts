@@ -6,7 +6,6 @@ import type {
   Event,
   Premium,
   SeriesFacts,
-  Tick,
   Transition,
 } from '../../src/engine/model.ts'
 import { always } from '../../src/engine/session.ts'
@@ -245,5 +244,3 @@ export function open(...spans: string[]): Calendar {
     },
   }
 }
-
-export type { Tick }

@@ -153,14 +153,13 @@ describe('a revision', () => {
     ]
     expect(premiumsOf(tell(spec, [...events, west('10:03', 100)])).at(-1)).toBe('10:03 observation 10')
   })
-  it('that comes after a quarantined first price is no observation either: the next tick is', () => {
+  it('that is the first good price of its time is an observation, and corrects nothing', () => {
     const story = tell(spec, [
       west('10:00', 100),
       east('10:01', 900, { quarantined: 'is absurd' }),
       east('10:01', 101, { revision: 2, seen: '10:02' }),
     ])
-    expect(story.premiums).toEqual([])
-    expect(premiumsOf(tell(spec, [west('10:02', 100)], story.state))).toEqual(['10:02 observation 1'])
+    expect(premiumsOf(story)).toEqual(['10:01 observation 1'])
   })
   it('of a leg that the configuration has dropped since brings nothing', () => {
     const two = plainPair({}, { east: [{}, {}] })
