@@ -277,8 +277,13 @@ describe('a host', () => {
     const all: Due[] = []
     for (const subject of 'abcdef') all.push(await desk.write('risk', { subject }))
     risk.react('hang', 'hang', 'hang', 'hang')
-    const running = all.map((due) => desk.send(due))
-    await until(() => risk.open.length === 4)
+    let refused = 0
+    const running = all.map(async (due) => {
+      const outcome = await desk.send(due)
+      if (outcome.is === 'busy') refused++
+      return outcome
+    })
+    await until(() => risk.open.length === 4 && refused === 2)
     expect(risk.received.length).toBe(4)
     for (const response of risk.open) response.writeHead(200).end()
     const outcomes = await Promise.all(running)
