@@ -10,6 +10,8 @@ export interface Promtool {
   version: string
   /** of create-blocks-from rules */
   seconds: number
+  minutes: number
+  minutes_per_second: number
   rules: number
 }
 
@@ -38,7 +40,14 @@ export async function promtool(
   const span = ['--start', String(BEGIN / 1000), '--end', String(BEGIN / 1000 + (minutes - 1) * 60)]
   const how = ['--eval-interval=1m', `--url=${server.url}`, `--output-dir=${join(folder, 'out')}`]
   run('tsdb', 'create-blocks-from', 'rules', ...span, ...how, join(folder, 'rules.yaml'))
-  return { version, seconds: round((performance.now() - began) / 1000), rules: BOUNDS.length }
+  const seconds = round((performance.now() - began) / 1000)
+  return {
+    version,
+    seconds,
+    minutes,
+    minutes_per_second: Math.round(minutes / seconds),
+    rules: BOUNDS.length,
+  }
 }
 
 function versionOf(): string | null {
