@@ -12,7 +12,10 @@ export interface Verdict {
   written_twice: number
   /** taken again, under their own id */
   repeats: number
-  /** of these, those that were not marked as possible repeats */
+  /**
+   * copies of an id without the mark of a possible repeat, beyond the one of its first attempt. That one may come last:
+   * a sender that was stalled on its way out is overtaken by the one that took over its lease.
+   */
   repeats_unmarked: number
   /** an id that came with other bytes */
   changed_bytes: number
@@ -33,7 +36,6 @@ export async function judge(database: Database, books: readonly Entry[]): Promis
   const raised = firsts.filter(({ type }) => type === 'breach.raised')
   const crossings = new Set(raised.map(({ rule, began_at }) => `${rule} ${began_at}`))
   const breaches = [...Map.groupBy(firsts, ({ breach_id }) => breach_id).values()]
-  const repeats = [...ids.values()].flatMap((all) => all.slice(1))
   return {
     breaches: new Set(rows.map(({ breach_id }) => breach_id)).size,
     transitions: rows.length,
@@ -43,12 +45,18 @@ export async function judge(database: Database, books: readonly Entry[]): Promis
       [...steps.values()].filter((all) => new Set(all.map(({ id }) => id)).size > 1).length +
       raised.length -
       crossings.size,
-    repeats: repeats.length,
-    repeats_unmarked: repeats.filter(({ marked }) => !marked).length,
+    repeats: entries.length - ids.size,
+    repeats_unmarked: sum(
+      [...ids.values()].map((all) => Math.max(0, all.filter((one) => !one.marked).length - 1)),
+    ),
     changed_bytes: [...ids.values()].filter((all) => new Set(all.map(({ body }) => body)).size > 1).length,
     order_lost: breaches.filter((all) => !isWhole(all.toSorted((a, b) => a.sequence - b.sequence))).length,
     first_out_of_order: breaches.filter((all) => all.some(({ sequence }, i) => sequence !== i + 1)).length,
   }
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0)
 }
 
 function isWhole(steps: readonly Entry[]): boolean {

@@ -52,11 +52,20 @@ export async function attempt(context: Delivering, route: Route, waiting: Waitin
     context.log.warn({ channel: route.channel, problem }, 'a template fails, the built-in words go out')
   try {
     const body = waiting.length > 1 ? rendered(route, message) : await bodyOf(context, route, first)
+    if (first.leased_until.getTime() - context.now().getTime() < DEADLINE_MS) return OVERTAKEN
     if (route.code.regime === 'local') return await deliverHere(context, route, route.code, body, facts)
     return await post(context, route, route.code, body, facts)
   } catch (error) {
     return failure(error, route)
   }
+}
+
+/** Stalled for so long that the lease may end before the exchange does: whoever has it then sends, and says so. */
+const OVERTAKEN: Result = {
+  verdict: { is: 'retry', why: 'this process was stalled until its lease had nearly run out' },
+  status: null,
+  ambiguous: false,
+  unsent: true,
 }
 
 export function messageOf(waiting: Waiting): Message {

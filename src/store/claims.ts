@@ -14,6 +14,7 @@ export interface Claimed {
   type: string
   message: Message
   body: string | null
+  leased_until: Date
   /** number of this attempt, from 1 */
   attempts: number
   /** attempts that count against the schedule, this one included: those that failed by a fault of ours do not */
@@ -88,7 +89,8 @@ const LEASED = `
       insert into metalgap.attempts (delivery_id, number, started_at)
       select delivery_id, attempts, $2 from leased
     )
-    select delivery_id, channel, subject, sequence, breach_id, type, message, body, attempts, maybe_repeated,
+    select delivery_id, channel, subject, sequence, breach_id, type, message, body, attempts, leased_until,
+      maybe_repeated,
       1 + (select count(*) from metalgap.attempts a
            where a.delivery_id = leased.delivery_id and a.number > leased.schedule_from
              and a.outcome not in ('unsent', 'abandoned', 'started')) as counted,

@@ -19,6 +19,19 @@ test('a process that stops before it has written the request uses up no attempt'
   expect(await desk.attempts(due)).toEqual(['unsent'])
 })
 
+test('a worker that was stalled until its lease had nearly run out sends nothing: another may be about to', async () => {
+  await using risk = await startDestination()
+  await using desk = await openDesk({ risk: risk.url })
+  const due = await desk.write('risk')
+  const { now } = desk.context
+  let looks = 0
+  // it looks at the clock when it claims; whenever it looks again, 50 s have gone by
+  desk.context.now = () => new Date(now().getTime() + (looks++ > 0 ? 50_000 : 0))
+  expect((await desk.send(due)).is).toBe('retry')
+  expect(risk.received).toEqual([])
+  expect(await desk.attempts(due)).toEqual(['unsent'])
+})
+
 test('workers that die use up no attempt of the receiver', async () => {
   await using risk = await startDestination()
   await using desk = await openDesk({ risk: risk.url })
