@@ -1,9 +1,11 @@
 import type { Calendar } from '../engine/model.ts'
 import { always, type CalendarSpec, openCalendar } from '../engine/session.ts'
 import { at, check, own } from './check.ts'
-import type { Document } from './document.ts'
+import type { Document, Path } from './document.ts'
 import type { Documents } from './documents.ts'
+import { eachOf } from './references.ts'
 import { calendarFile } from './schema/calendars.ts'
+import { date } from './schema/words.ts'
 
 const WARN_AHEAD_MS = 30 * 86_400_000
 
@@ -53,18 +55,21 @@ export function calendarWarnings(calendars: readonly Calendar[], now: Date): str
 
 function readCalendar(document: Document): CalendarSpec | null {
   const spec = check(calendarFile, document)
+  checkDays(document)
   if (!spec) return null
-  if (spec.valid.to < spec.valid.from)
-    document.report(['valid', 'to'], `found ${spec.valid.to}, expected a date after ${spec.valid.from}`)
-  spec.closed.forEach((date, index) => {
-    if (spec.closed.indexOf(date) < index) document.report(['closed', index], `found ${date} twice`)
-    if (date < spec.valid.from || date > spec.valid.to) {
-      document.report(
-        ['closed', index],
-        `found ${date}, expected a date inside valid (${spec.valid.from} to ${spec.valid.to})`,
-      )
-    }
-  })
   const { calendar, zone, sessions, closed, valid } = spec
   return { calendar, zone, sessions, closed, valid }
+}
+
+function checkDays(document: Document): void {
+  const dayAt = (path: Path) => date.safeParse(at(document.written, path)).data
+  const [from = '', to = '9'] = [dayAt(['valid', 'from']), dayAt(['valid', 'to'])]
+  if (to < from) document.report(['valid', 'to'], `found ${to}, expected a date after ${from}`)
+  const closed = eachOf(document, ['closed']).map((path) => ({ path, day: dayAt(path) }))
+  closed.forEach(({ path, day }, index) => {
+    if (day === undefined) return
+    if (closed.findIndex((other) => other.day === day) < index) document.report(path, `found ${day} twice`)
+    if (day < from || day > to)
+      document.report(path, `found ${day}, expected a date inside valid (${from} to ${to})`)
+  })
 }

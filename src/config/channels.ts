@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import { addressProblem } from '../addresses.ts'
 import type { Channel } from '../channels/channel.ts'
 import { check, checkPart, namesIn, own, reportUnknown } from './check.ts'
-import type { Document } from './document.ts'
+import type { Document, Path } from './document.ts'
+import { checkNames } from './references.ts'
 import { channelsFile } from './schema/channels.ts'
 import type { ChannelConfig, Config, RouteConfig } from './types.ts'
 
@@ -26,13 +27,10 @@ export function resolveChannels(
   if (!document || !file) return { channels: {}, operators: [], routes: [], heartbeat: null, names }
   const channels: Record<string, ChannelConfig> = {}
   for (const [channel, { kind, mute, ...rest }] of Object.entries(file.channels)) {
-    const path = ['channels', channel]
-    const settings = settingsOf(document, path, kinds, kind, rest, allow_private)
+    const settings = settingsOf(document, channel, kinds, kind, rest, allow_private)
     if (settings) channels[channel] = { channel, kind, mute, settings }
   }
-  file.operators.forEach((name, index) => {
-    reportUnknown(document, ['operators', index], 'channel', name, names)
-  })
+  checkNames(document, ['operators'], 'channel', names)
   const { operators, routes } = file
   return { channels, operators, routes, heartbeat: heartbeatOf(document, file, allow_private), names }
 }
@@ -43,29 +41,31 @@ function heartbeatOf(
   allow_private: string[],
 ): Config['heartbeat'] {
   if (heartbeat === null) return null
-  const unresolved = document.unresolved.some(([section]) => section === 'heartbeat')
-  const problem = unresolved ? null : addressProblem(heartbeat.url, allow_private)
-  if (problem) document.report(['heartbeat', 'url'], problem)
+  checkAddress(document, ['heartbeat', 'url'], heartbeat.url, allow_private)
   return { url: heartbeat.url, every_ms: heartbeat.every }
 }
 
 function settingsOf(
   document: Document,
-  path: PropertyKey[],
+  name: string,
   kinds: Record<string, Channel>,
   kind: string,
   written: Record<string, unknown>,
   allow_private: string[],
 ): Record<string, unknown> | null {
+  const path = ['channels', name]
   const channel = own(kinds, kind)
   if (!channel) {
     reportUnknown(document, [...path, 'kind'], 'kind', kind, Object.keys(kinds))
     return null
   }
-  const settings = checkPart(channel.settings, written, document, path)
-  if (!settings) return null
-  const url = document.unresolved.some((missing) => missing[1] === path[1]) ? null : channel.url(settings)
-  const problem = url === null ? null : addressProblem(url, allow_private)
-  if (problem) document.report([...path, 'url'], problem)
-  return problem ? null : settings
+  const settings = checkPart(channel.settings, written, channel.example, document, path)
+  const url = channel.url(settings)
+  if (url !== null) checkAddress(document, [...path, 'url'], url, allow_private)
+  return settings
+}
+
+function checkAddress(document: Document, path: Path, url: string, allow_private: string[]): void {
+  const problem = addressProblem(url, allow_private)
+  if (problem) document.report(path, problem)
 }

@@ -7,30 +7,43 @@ import { keysAt } from './keys.ts'
 
 /**
  * The validated value of a file. Mistakes are reported and left out, and where that does not do, the entry (a pair, a rule) in
- * which they stand, so that the rest of the file is still checked; null where nothing is left to go on with. Of a
- * file with secrets no value is shown.
+ * which they stand, then its section, so that the rest of the file is still checked; null where nothing is left to go on
+ * with. What one entry must be in view of others is checked as it is written, so that a mistake hides no other. Of a file
+ * with secrets no value is shown.
  */
 export function check<S extends z.ZodType>(
   schema: S,
   document: Document,
   secret = false,
 ): z.output<S> | null {
-  const first = schema.safeParse(document.value)
-  if (first.success) return first.data
-  reportIssues(first.error.issues, schema, document, [], secret)
-  const spared = without(document.value, first.error.issues, Number.POSITIVE_INFINITY)
-  const second = schema.safeParse(spared)
-  if (second.success) return second.data
-  const third = schema.safeParse(without(spared, second.error.issues, 2))
-  return third.success ? third.data : null
+  let value = document.value
+  let parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  reportIssues(parsed.error.issues, schema, document, [], secret)
+  for (const depth of [Number.POSITIVE_INFINITY, 2, 1]) {
+    value = without(value, parsed.error.issues, depth)
+    parsed = schema.safeParse(value)
+    if (parsed.success) return parsed.data
+  }
+  return null
 }
 
-/** The same for a part of a document that has a schema of its own; its values may be secrets and are not shown. */
-export function checkPart<T>(schema: z.ZodType<T>, value: unknown, document: Document, path: Path): T | null {
-  const parsed = schema.safeParse(value)
+/**
+ * The same for a part of a document that has a schema of its own; its values may be secrets and are not shown. In place of
+ * what is wrong stands what the example says, so that the rest can still be checked.
+ */
+export function checkPart<T extends object>(
+  schema: z.ZodType<T>,
+  written: Record<string, unknown>,
+  example: T,
+  document: Document,
+  path: Path,
+): T {
+  const parsed = schema.safeParse(written)
   if (parsed.success) return parsed.data
   reportIssues(parsed.error.issues, schema, document, path, true)
-  return null
+  const spared = schema.safeParse({ ...example, ...without(written, parsed.error.issues, 1) })
+  return spared.success ? spared.data : example
 }
 
 /** The value at a path of plain data, or undefined. */
@@ -76,7 +89,7 @@ function reportIssues(
     const path = [...base, ...issue.path]
     if (issue.code !== 'unrecognized_keys') {
       const hidden = secret || path.at(-1) === 'key'
-      document.report(
+      document.refuse(
         path,
         problem(issue, at(document.written, path), hidden),
         issue.code === 'invalid_key' ? 'key' : 'value',
@@ -86,13 +99,13 @@ function reportIssues(
     const known = keysAt(schema, issue.path)
     for (const key of issue.keys) {
       const expected = known.length > 0 ? `one of ${known.join(', ')}` : 'nothing of this name'
-      document.report([...path, key], `unknown key, expected ${expected}${didYouMean(key, known)}`, 'key')
+      document.refuse([...path, key], `unknown key, expected ${expected}${didYouMean(key, known)}`, 'key')
     }
   }
 }
 
 /** A copy without what is wrong: each faulty value, or the whole entry above it that is `depth` names deep. */
-function without(value: unknown, issues: readonly Issue[], depth: number): unknown {
+function without<V>(value: V, issues: readonly Issue[], depth: number): V {
   const copy = structuredClone(value)
   for (const issue of issues.flatMap(likeliest)) {
     const paths =

@@ -34,6 +34,8 @@ export interface Document {
   textAt(path: Path): string | null
   /** adds a mistake at the value of a path, at its key, or as near as the file goes; the message gets the path in front */
   report(path: Path, message: string, at?: 'value' | 'key'): void
+  /** the same of a value that has not the shape it must have: nothing else is told of it */
+  refuse(path: Path, message: string, at?: 'value' | 'key'): void
 }
 
 /** Reads one file; mistakes of YAML itself go to `findings`, and the answer is null. */
@@ -59,26 +61,22 @@ export function readDocument(
   const plain = plainValue(yaml, add)
   if (plain === undefined) return null
   const { value, written, missing } = reveal(plain, secret)
+  const refused = new Set<string>()
   const told = new Set<string>()
-  // Of one place the first mistake is told; what follows from it is no news, least of all from a missing secret.
   const report: Document['report'] = (path, message, at = 'value') => {
-    const places = path.map((_, depth) =>
-      path
-        .slice(0, depth + 1)
-        .map(String)
-        .join('.'),
-    )
-    const place = places.at(-1) ?? ''
-    if (told.has(place) || places.some((part) => told.has(`secret ${part}`))) return
-    told.add(place)
-    add(offsetOf(yaml, path, at), place === '' ? message : `${place}: ${message}`)
+    const place = path.map(String).join('.')
+    const line = place === '' ? message : `${place}: ${message}`
+    if (refused.has(place) || told.has(line)) return
+    told.add(line)
+    add(offsetOf(yaml, path, at), line)
   }
-  for (const { path, message } of missing) {
-    report(path, message)
-    told.add(`secret ${path.map(String).join('.')}`)
+  const refuse: Document['refuse'] = (path, message, at) => {
+    report(path, message, at)
+    refused.add(path.map(String).join('.'))
   }
+  for (const { path, message } of missing) refuse(path, message)
   const unresolved = missing.map(({ path }) => path)
-  return { file, value, written, unresolved, textAt: (path) => textOf(nodeAt(yaml, path)), report }
+  return { file, value, written, unresolved, textAt: (path) => textOf(nodeAt(yaml, path)), report, refuse }
 }
 
 function plainValue(yaml: Yaml, add: (offset: number, message: string) => void): unknown {

@@ -1,14 +1,17 @@
 import type { z } from 'zod'
-import type { SeriesFacts } from '../engine/model.ts'
-import { check, namesIn } from './check.ts'
-import type { Document } from './document.ts'
+import type { MassUnit, SeriesFacts } from '../engine/model.ts'
+import { checkBounds } from './bounds.ts'
+import { at, check, namesIn } from './check.ts'
+import type { Document, Path } from './document.ts'
 import type { Documents } from './documents.ts'
-import { resolveExposure } from './exposures.ts'
+import { checkExposure, resolveExposure } from './exposures.ts'
+import { checkPair } from './legs.ts'
 import { resolvePair } from './pairs.ts'
 import { checkReferences } from './references.ts'
 import { resolveRule } from './rules.ts'
 import { metalFile } from './schema/metals.ts'
-import type { Config, Metal } from './types.ts'
+import { date, unit } from './schema/words.ts'
+import type { Config } from './types.ts'
 
 export type MetalFile = z.output<typeof metalFile>
 type Metals = Pick<Config, 'metals' | 'pairs' | 'rules' | 'exposures'>
@@ -21,58 +24,85 @@ export interface Known {
   channels: string[]
 }
 
+/** What a metal file says of itself; null where that is missing or wrong. */
+export interface Stated {
+  metal: string | null
+  unit: MassUnit | null
+}
+
 /** Every metal with its pairs, rules and exposures; their names are unique over all metals. */
 export function resolveMetals(
   documents: Documents,
   series: Record<string, SeriesFacts>,
   channels: string[],
 ): Metals {
-  const pairs = documents.metals.flatMap((document) => namesIn(document, 'pairs'))
-  const known: Known = { series, pairs, channels }
+  const known: Known = { series, pairs: namesOfMetals(documents).pair, channels }
   const all: Metals = { metals: {}, pairs: {}, rules: {}, exposures: {} }
+  const seen = new Set<string>()
   for (const document of documents.metals) {
     const file = check(metalFile, document)
     checkReferences(document, known)
-    if (file) addMetal(all, document, file, known)
+    checkNamesAreNew(document, seen)
+    checkEntries(document, known)
+    if (file) addMetal(all, document, file)
   }
   return all
 }
 
-function addMetal(all: Metals, document: Document, file: MetalFile, known: Known): void {
-  const { metal } = file
-  add(all.metals, document, ['metal'], metal, metalOf(document, file))
-  for (const [name, pair] of Object.entries(file.pairs)) {
-    add(all.pairs, document, ['pairs', name], name, resolvePair(document, file, name, pair, known))
-  }
-  for (const [name, rule] of Object.entries(file.rules)) {
-    add(all.rules, document, ['rules', name], name, resolveRule(document, name, rule))
-  }
-  for (const [name, exposure] of Object.entries(file.exposures)) {
-    add(all.exposures, document, ['exposures', name], name, resolveExposure(document, file, name, exposure))
+/** The names of metals, pairs and rules as written. */
+export function namesOfMetals({ metals }: Documents): Record<'metal' | 'pair' | 'rule', string[]> {
+  return {
+    metal: metals.flatMap((document) => metalIn(document) ?? []),
+    pair: metals.flatMap((document) => namesIn(document, 'pairs')),
+    rule: metals.flatMap((document) => namesIn(document, 'rules')),
   }
 }
 
-function add<T>(all: Record<string, T>, document: Document, path: string[], name: string, value: T): void {
-  if (Object.hasOwn(all, name)) {
-    document.report(
-      path,
-      `found "${name}" a second time, expected a name that is unique over all metals`,
-      path.length > 1 ? 'key' : 'value',
-    )
-  }
-  all[name] = value
-}
-
-function metalOf(document: Document, file: MetalFile): Metal {
+function addMetal(all: Metals, document: Document, file: MetalFile): void {
   const { metal, title, unit, material, tax } = file
-  tax.china_vat.forEach(({ from }, index) => {
-    const before = tax.china_vat[index - 1]
-    if (before && before.from >= from) {
-      document.report(
-        ['tax', 'china_vat', index, 'from'],
-        `found ${from} after ${before.from}, expected the oldest rate first`,
-      )
+  all.metals[metal] = { metal, title, unit, material, china_vat: tax.china_vat }
+  for (const [name, pair] of Object.entries(file.pairs)) all.pairs[name] = resolvePair(file, name, pair)
+  for (const [name, rule] of Object.entries(file.rules)) all.rules[name] = resolveRule(document, name, rule)
+  for (const [name, exposure] of Object.entries(file.exposures))
+    all.exposures[name] = resolveExposure(document, file, name, exposure)
+}
+
+function checkEntries(document: Document, { series }: Known): void {
+  const written = unit.safeParse(at(document.written, ['unit']))
+  const stated: Stated = { metal: metalIn(document), unit: written.data ?? null }
+  for (const name of namesIn(document, 'pairs')) checkPair(document, name, stated, series)
+  for (const name of namesIn(document, 'rules')) checkBounds(document, name)
+  for (const name of namesIn(document, 'exposures')) checkExposure(document, name, stated)
+  checkTax(document)
+}
+
+function metalIn(document: Document): string | null {
+  const metal = at(document.written, ['metal'])
+  return typeof metal === 'string' ? metal : null
+}
+
+function checkNamesAreNew(document: Document, seen: Set<string>): void {
+  const checkNew = (name: string, section: string, path: Path, place: 'value' | 'key') => {
+    const told = `found "${name}" a second time, expected a name that is unique over all metals`
+    if (seen.has(`${section} ${name}`)) document.report(path, told, place)
+    seen.add(`${section} ${name}`)
+  }
+  const metal = metalIn(document)
+  if (metal !== null) checkNew(metal, 'metal', ['metal'], 'value')
+  for (const section of ['pairs', 'rules', 'exposures']) {
+    for (const name of namesIn(document, section)) checkNew(name, section, [section, name], 'key')
+  }
+}
+
+function checkTax(document: Document): void {
+  const rates = at(document.written, ['tax', 'china_vat'])
+  if (!Array.isArray(rates)) return
+  const days = rates.map((rate) => date.safeParse(at(rate, ['from'])).data)
+  days.forEach((from, index) => {
+    const before = days[index - 1]
+    if (from && before && before >= from) {
+      const expected = `found ${from} after ${before}, expected the oldest rate first`
+      document.report(['tax', 'china_vat', index, 'from'], expected)
     }
   })
-  return { metal, title, unit, material, china_vat: tax.china_vat }
 }

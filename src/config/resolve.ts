@@ -9,7 +9,7 @@ import { openDocuments } from './documents.ts'
 import { resolveFeeds } from './feeds.ts'
 import type { Texts } from './files.ts'
 import { ConfigError } from './finding.ts'
-import { resolveMetals } from './metals.ts'
+import { namesOfMetals, resolveMetals } from './metals.ts'
 import { checkRoutes } from './routes.ts'
 import { networkFile } from './schema/network.ts'
 import { policyFile } from './schema/policy.ts'
@@ -52,7 +52,7 @@ export function resolveConfig(texts: Texts, around: Surroundings): Config {
     policy: policy.map(({ remind, ...event }) => ({ ...event, remind_ms: remind })),
     network,
   }
-  checkRoutes(documents.channels, resolved, channels.names)
+  checkRoutes(documents.channels, namesOfMetals(documents), channels.names)
   findings.push(...checkUse(resolved, calendars.names, around))
   if (findings.length > 0) throw new ConfigError(findings)
   const used = new Set(usedSeries(resolved).map((facts) => facts.calendar))
