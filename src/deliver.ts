@@ -1,11 +1,10 @@
 /** The last sentence of the story: claim, send, judge, record. */
 import { attempt, type Delivering } from './delivery/attempt.ts'
-import { enter } from './delivery/lanes.ts'
 import { type Outcome, record } from './delivery/record.ts'
 import { type Route, routeTo } from './delivery/route.ts'
 import { isStorm } from './delivery/storm.ts'
 import { type Claimed, claim, claimWaiting } from './store/claims.ts'
-import { channelOf, type Due } from './store/deliveries.ts'
+import { channelOf } from './store/deliveries.ts'
 
 export type { Outcome } from './delivery/record.ts'
 
@@ -17,23 +16,10 @@ export async function deliver(context: Delivering, delivery_id: string, channel?
   const name = channel ?? (await channelOf(context.database, delivery_id))
   const route = name === null ? null : routeTo(context.config, name)
   if (!route) return { is: 'not_now', next: [] }
-  const leave = enter(route.host)
-  if (!leave) return { is: 'busy', next: [{ delivery_id, channel: route.channel, at: later(context) }] }
-  try {
-    const [first, ...others] = await claimFor(context, route, delivery_id)
-    if (!first) return { is: 'not_now', next: [] }
-    const result = await attempt(context, route, [first, ...others])
-    return await record(context, route, [first, ...others], result)
-  } finally {
-    leave()
-  }
-}
-
-/** When a host that has all its exchanges is asked again. */
-const BUSY_MS = 100
-
-function later({ now }: Delivering): Date {
-  return new Date(now().getTime() + BUSY_MS)
+  const [first, ...others] = await claimFor(context, route, delivery_id)
+  if (!first) return { is: 'not_now', next: [] }
+  const result = await attempt(context, route, [first, ...others])
+  return record(context, route, [first, ...others], result)
 }
 
 /** Of a chat's message: as many steps as its line limits can name. */
@@ -51,19 +37,4 @@ async function claimFor(
   }
   const claimed = await claim(database, { delivery_id, ...when })
   return claimed ? [claimed] : []
-}
-
-const MOST_IN_ONE_GO = 25
-
-/** Delivers and goes on with what that made due; answers with what is left for later. */
-export async function deliverOnwards(context: Delivering, first: Due): Promise<Due[]> {
-  const waiting = [first]
-  const later: Due[] = []
-  for (let done = 0; done < MOST_IN_ONE_GO && !context.life.aborted; done++) {
-    const due = waiting.shift()
-    if (!due) break
-    const { next } = await deliver(context, due.delivery_id, due.channel)
-    for (const one of next) (one.at <= context.now() ? waiting : later).push(one)
-  }
-  return [...waiting, ...later]
 }

@@ -1,7 +1,7 @@
 /** The jobs that a process runs, by its roles. */
 import type { Context } from '../src/context.ts'
 import type { Due } from '../src/store/deliveries.ts'
-import { deliverJob } from './deliver.ts'
+import { deliverJob, deliverJobOf } from './deliver.ts'
 import { evaluateJob } from './evaluate.ts'
 import type { Outbox } from './outbox.ts'
 import { pollJob } from './poll.ts'
@@ -32,7 +32,5 @@ export function openJobs(
 
 /** A queue that is away fails no poll: what it did is in Postgres, and the sweep finds it there. */
 async function enqueue(queues: Queues, deliveries: readonly Due[]): Promise<void> {
-  await Promise.allSettled(
-    deliveries.map(({ delivery_id, channel }) => queues.add('deliver', { delivery: delivery_id, channel })),
-  )
+  await Promise.allSettled(deliveries.map((due) => queues.add('deliver', deliverJobOf(due))))
 }

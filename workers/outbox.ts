@@ -1,13 +1,13 @@
 /**
- * Deliveries that are due, in this process: a few at a time, each once. What must wait (a retry, a turn) waits here
- * for a minute at most; whatever is forgotten, in a crash or beyond that minute, the sweep finds in Postgres.
+ * Deliveries that are due, in this process, each once: a lane for each host. What must wait (a retry, a turn) waits here
+ * for a minute at most, unclaimed; whatever is forgotten, in a crash or beyond that minute, the sweep finds in Postgres.
  */
 import type { Context } from '../src/context.ts'
-import { deliverOnwards } from '../src/deliver.ts'
+import { deliver } from '../src/deliver.ts'
+import { laneOf } from '../src/delivery/route.ts'
 import type { Due } from '../src/store/deliveries.ts'
+import { openLanes } from './lanes.ts'
 
-/** Exchanges, not queries: a host has four at most, so that it takes many slow hosts to keep others waiting. */
-const MOST_AT_ONCE = 64
 const LONGEST_WAIT_MS = 60_000
 
 export interface Outbox extends AsyncDisposable {
@@ -17,55 +17,51 @@ export interface Outbox extends AsyncDisposable {
 }
 
 export function openOutbox(context: Context): Outbox {
-  const waiting = new Map<string, Due>()
-  const running = new Map<string, Promise<void>>()
   const timers = new Map<string, NodeJS.Timeout>()
   let closed = false
 
   const take = (deliveries: readonly Due[]) => {
     for (const due of deliveries) schedule(due)
-    start()
   }
 
   const schedule = (due: Due) => {
     const wait = due.at.getTime() - context.now().getTime()
     const { delivery_id } = due
-    if (wait <= 0) waiting.set(delivery_id, due)
+    if (wait <= 0) lanes.enter(asWork(due))
     else if (wait <= LONGEST_WAIT_MS && !closed && !timers.has(delivery_id)) {
       const wake = () => {
         timers.delete(delivery_id)
-        take([due])
+        lanes.enter(asWork(due))
       }
       timers.set(delivery_id, setTimeout(wake, wait))
     }
   }
 
-  const start = () => {
-    for (const [id, due] of waiting) {
-      if (running.size >= MOST_AT_ONCE || closed) return
-      waiting.delete(id)
-      if (!running.has(id)) running.set(id, run(due))
-    }
-  }
+  const asWork = (due: Due) => ({
+    id: due.delivery_id,
+    lane: laneOf(context.config, due.channel),
+    urgent: due.urgent ?? false,
+    due,
+  })
 
-  const run = async (due: Due) => {
+  const lanes = openLanes<ReturnType<typeof asWork>>(async (work) => {
+    const { delivery_id, channel } = work.due
     try {
-      const later = await deliverOnwards(context, due)
-      for (const one of later) schedule(one)
+      const { is, next } = await deliver(context, delivery_id, channel)
+      if (is !== 'not_now') lanes.leave(work)
+      take(next)
     } catch (error) {
-      context.log.error({ err: error, delivery: due.delivery_id }, 'deliver failed')
+      context.log.error({ err: error, delivery: delivery_id }, 'deliver failed')
     }
-    running.delete(due.delivery_id)
-    start()
-  }
+  })
 
   return {
     take,
-    size: () => waiting.size + running.size + timers.size,
+    size: () => lanes.size() + timers.size,
     async [Symbol.asyncDispose]() {
       closed = true
       for (const timer of timers.values()) clearTimeout(timer)
-      await Promise.all(running.values())
+      await lanes[Symbol.asyncDispose]()
     },
   }
 }

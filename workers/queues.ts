@@ -8,7 +8,7 @@ import { openOutage } from './outage.ts'
 export interface Jobs {
   poll: { feed: string; slot: string }
   evaluate: { pair: string }
-  deliver: { delivery: string; channel: string }
+  deliver: { delivery: string; channel: string; urgent: boolean }
 }
 export type JobKind = keyof Jobs
 

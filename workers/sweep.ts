@@ -11,6 +11,7 @@ import { upkeep } from '../src/upkeep.ts'
 import { watchFeeds } from '../src/watch-feeds.ts'
 import { watchParity } from '../src/watch-parity.ts'
 import { watchSilences } from '../src/watch-silences.ts'
+import { deliverJobOf } from './deliver.ts'
 import { every } from './every.ts'
 import type { Queues } from './queues.ts'
 
@@ -40,9 +41,7 @@ async function sweep(context: Context, queues: Queues): Promise<void> {
   const missed = await missedLately(context)
   await Promise.all([
     ...pairs.map((pair) => queues.add('evaluate', { pair })),
-    ...deliveries.map(({ delivery_id, channel }) =>
-      queues.add('deliver', { delivery: delivery_id, channel }),
-    ),
+    ...deliveries.map((due) => queues.add('deliver', deliverJobOf(due))),
     ...missed.map(({ feed, slot }) => queues.add('poll', { feed, slot: slot.toISOString() })),
   ])
 }

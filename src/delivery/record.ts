@@ -6,9 +6,9 @@ import { decide } from './decide.ts'
 import { isTrouble, notices } from './notices.ts'
 import type { Route } from './route.ts'
 
-/** busy: its host has all the exchanges it may have; not_now: another worker has it, or it must wait, or it is done. */
+/** not_now: another worker has it, or it must wait, or it is done. */
 export interface Outcome {
-  is: 'delivered' | 'retry' | 'dead' | 'disabled' | 'busy' | 'not_now'
+  is: 'delivered' | 'retry' | 'dead' | 'disabled' | 'not_now'
   /** what this one made due, or will: the next of its channel, its own next attempt, news for the operators */
   next: Due[]
 }

@@ -29,6 +29,11 @@ function hostOf(code: Channel, settings: Record<string, unknown>): string | null
   return url && new URL(url).host
 }
 
+/** What goes to one host goes through one lane; what dials nothing has a lane of its own. */
+export function laneOf(config: Pick<Config, 'channels'>, channel: string): string {
+  return routeTo(config, channel)?.host ?? channel
+}
+
 /** Can a message in this channel be changed after it was sent? */
 export function canEdit(config: Pick<Config, 'channels'>, channel: string): boolean {
   const code = routeTo(config, channel)?.code

@@ -32,6 +32,8 @@ export interface Due {
   delivery_id: string
   channel: string
   at: Date
+  /** overtakes what waits for the same host */
+  urgent?: boolean
 }
 
 /** Inside the transaction of what it tells. One that exists already is left alone; answers with what is now due. */
@@ -56,7 +58,7 @@ const INSERT = {
       breach_id uuid, type text, severity text, message jsonb, body text, state text, at timestamptz, silenced text,
       silence_id bigint, silenced_until timestamptz)
     on conflict (subject, sequence, channel) do nothing
-    returning delivery_id, channel, next_attempt_at as at`,
+    returning delivery_id, channel, next_attempt_at as at, severity = 'critical' as urgent`,
 }
 
 /** jsonb holds neither NUL nor half a surrogate pair. */
@@ -87,9 +89,9 @@ const MOST_OF_A_CHANNEL = 50
 /** What may be attempted now, most urgent first: for the sweep. */
 export async function dueDeliveries(client: Client, now: Date, limit: number): Promise<Due[]> {
   const { rows } = await client.query<Due>(
-    `select due.delivery_id, c.channel, due.at
+    `select due.delivery_id, c.channel, due.at, due.urgent
      from metalgap.channels c cross join lateral (
-       select d.delivery_id, d.next_attempt_at as at, d.severity = 'critical' as critical
+       select d.delivery_id, d.next_attempt_at as at, d.severity = 'critical' as urgent
        from metalgap.deliveries d
        where d.channel = c.channel and d.state = 'pending' and d.next_attempt_at <= $1
          and (d.leased_until is null or d.leased_until <= $1)
@@ -97,11 +99,11 @@ export async function dueDeliveries(client: Client, now: Date, limit: number): P
            select from metalgap.deliveries earlier
            where earlier.channel = d.channel and earlier.subject = d.subject
              and earlier.sequence < d.sequence and earlier.state = 'pending')
-       order by critical desc, at
+       order by urgent desc, at
        limit $3
      ) due
      where c.disabled_at is null and (c.paused_until is null or c.paused_until <= $1)
-     order by due.critical desc, due.at
+     order by due.urgent desc, due.at
      limit $2`,
     [now, limit, MOST_OF_A_CHANNEL],
   )

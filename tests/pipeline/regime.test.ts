@@ -1,9 +1,7 @@
 /** What the regime owes a receiver beyond the ordinary: whose fault burns attempts, and who waits for whom. */
 import { expect, test } from 'vitest'
-import type { Context } from '../../src/context.ts'
 import { claim } from '../../src/store/claims.ts'
-import { type Due, dueDeliveries } from '../../src/store/deliveries.ts'
-import { openOutbox } from '../../workers/outbox.ts'
+import { dueDeliveries } from '../../src/store/deliveries.ts'
 import { openDesk } from './desk.ts'
 import { startDestination } from './destination.ts'
 
@@ -85,22 +83,4 @@ test('a channel with a thousand waiting deliveries leaves room in the sweep for 
   const other = await desk.write('ops')
   const due = await dueDeliveries(desk.context.database, desk.context.now(), 500)
   expect(due.map(({ delivery_id }) => delivery_id)).toContain(other.delivery_id)
-})
-
-test('three hosts that hang delay nobody else in the same process', async () => {
-  const hanging = await Promise.all([startDestination(), startDestination(), startDestination()])
-  await using well = await startDestination()
-  await using desk = await openDesk({ risk: well.url, hanging: hanging.map(({ url }) => url) })
-  const stuck: Due[] = []
-  for (const [i, host] of hanging.entries()) {
-    host.react('hang', 'hang', 'hang', 'hang')
-    for (const subject of 'abcd') stuck.push(await desk.write(`hanging-${i}`, { subject }))
-  }
-  const outbox = openOutbox(desk.context as Context)
-  outbox.take([...stuck, await desk.write('risk')])
-  await expect.poll(() => well.received.length).toBe(1)
-  await expect.poll(() => hanging.map(({ open }) => open.length)).toEqual([4, 4, 4])
-  for (const host of hanging) for (const response of host.open) response.writeHead(200).end()
-  await outbox[Symbol.asyncDispose]()
-  for (const host of hanging) await host[Symbol.asyncDispose]()
 })

@@ -4,7 +4,7 @@ import { type Jobs, openQueues, type Queues } from '../../workers/queues.ts'
 import { type Store, storeKinds } from './stores.ts'
 
 const SLOT = { feed: 'lbma', slot: '2026-03-02T12:00:00.000Z' }
-const DELIVERY = { delivery: '0197', channel: 'treasury' }
+const DELIVERY = { delivery: '0197', channel: 'treasury', urgent: false }
 
 describe.for(storeKinds())('the queue on $kind', ({ open }) => {
   it('hands a job to one of two workers, with the ids that it was given', async () => {

@@ -1,0 +1,147 @@
+/** Who waits for whom: deliveries that are due in one process. */
+import { expect, test } from 'vitest'
+import type { Context } from '../../src/context.ts'
+import { claim } from '../../src/store/claims.ts'
+import type { Due } from '../../src/store/deliveries.ts'
+import { deliverJob, deliverJobOf } from '../../workers/deliver.ts'
+import { type Outbox, openOutbox } from '../../workers/outbox.ts'
+import { type Desk, openDesk } from '../pipeline/desk.ts'
+import { type Destination, startDestination } from '../pipeline/destination.ts'
+
+test('a host has four exchanges at a time; what waits for it is not claimed, so that another process may send it', async () => {
+  await using risk = await startDestination()
+  await using desk = await openDesk({ risk: risk.url })
+  await using outbox = open(desk, risk)
+  const all = await writeAll(desk, 'risk', 'abcdef')
+  risk.react('hang', 'hang', 'hang', 'hang')
+  outbox.take(all)
+  await expect.poll(() => risk.open.length).toBe(4)
+  const waiting = all.slice(4)
+  for (const { delivery_id } of waiting)
+    expect(
+      await claim(desk.context.database, { delivery_id, now: desk.context.now(), min_gap_ms: 0 }),
+    ).not.toBeNull()
+  answer(risk)
+  await expect.poll(() => outbox.size()).toBe(0)
+  expect(idsOf(risk).sort()).toEqual(
+    all
+      .slice(0, 4)
+      .map(({ delivery_id }) => delivery_id)
+      .sort(),
+  )
+})
+
+test('a burst to one host goes out at once, each delivery once and with two statements', async () => {
+  await using risk = await startDestination()
+  await using desk = await openDesk({ risk: risk.url })
+  await using outbox = open(desk, risk)
+  const all = await writeAll(desk, 'risk', 'abcdefghijklmnopqrstuvwxyz')
+  const { database } = desk.context
+  let statements = 0
+  const { query } = database
+  database.query = (...given) => {
+    statements++
+    return query(...given)
+  }
+  outbox.take(all)
+  await expect.poll(() => risk.received.length).toBe(26)
+  await expect.poll(() => outbox.size()).toBe(0)
+  expect(new Set(idsOf(risk)).size).toBe(26)
+  expect(statements).toBe(52)
+})
+
+test('what is critical overtakes what waits for the same host', async () => {
+  await using risk = await startDestination()
+  await using desk = await openDesk({ risk: risk.url })
+  await using outbox = open(desk, risk)
+  risk.react('hang', 'hang', 'hang', 'hang')
+  outbox.take(await writeAll(desk, 'risk', 'abcdef'))
+  const critical = await desk.write('risk', { subject: 'z', severity: 'critical' })
+  outbox.take([critical])
+  await expect.poll(() => risk.open.length).toBe(4)
+  risk.open.shift()?.writeHead(200).end()
+  await expect.poll(() => risk.received.length).toBeGreaterThan(4)
+  expect(idsOf(risk)[4]).toBe(critical.delivery_id)
+  answer(risk)
+  await expect.poll(() => outbox.size()).toBe(0)
+})
+
+test('steps of one breach that are due together arrive in their order, each as soon as the one before it has', async () => {
+  await using risk = await startDestination()
+  await using desk = await openDesk({ risk: risk.url })
+  await using outbox = open(desk, risk)
+  const steps: Due[] = []
+  for (const sequence of [1, 2, 3, 4, 5]) steps.push(await desk.write('risk', { sequence }))
+  outbox.take(steps)
+  await expect.poll(() => idsOf(risk)).toEqual(steps.map(({ delivery_id }) => delivery_id))
+})
+
+test('hosts that hang delay nobody else in the same process', async () => {
+  await using hosts = new AsyncDisposableStack()
+  const start = async () => hosts.use(await startDestination())
+  const hanging = [await start(), await start(), await start()]
+  await using well = await startDestination()
+  await using desk = await openDesk({ risk: well.url, hanging: hanging.map(({ url }) => url) })
+  await using outbox = open(desk, ...hanging)
+  for (const [i, host] of hanging.entries()) {
+    host.react('hang', 'hang', 'hang', 'hang')
+    outbox.take(await writeAll(desk, `hanging-${i}`, 'abcdefghijklmnopqrstuvwxyz'))
+  }
+  outbox.take([await desk.write('risk')])
+  await expect.poll(() => well.received.length).toBe(1)
+  await expect.poll(() => hanging.map(({ open }) => open.length)).toEqual([4, 4, 4])
+})
+
+test('a host that hangs takes no place of the queue: the job of a delivery ends when the delivery waits', async () => {
+  await using hanging = await startDestination()
+  await using well = await startDestination()
+  await using desk = await openDesk({ risk: well.url, hanging: [hanging.url] })
+  await using outbox = open(desk, hanging)
+  const run = deliverJob(desk.context as Context, outbox)
+  hanging.react('hang', 'hang', 'hang', 'hang')
+  for (const due of await writeAll(desk, 'hanging-0', 'abcdefghijkl')) await run(deliverJobOf(due))
+  await expect.poll(() => hanging.open.length).toBe(4)
+  await run(deliverJobOf(await desk.write('risk')))
+  await expect.poll(() => well.received.length).toBe(1)
+})
+
+test('a process that stops finishes what it sends and begins nothing that waits', async () => {
+  await using risk = await startDestination()
+  await using desk = await openDesk({ risk: risk.url })
+  const outbox = openOutbox(desk.context as Context)
+  risk.react('hang', 'hang', 'hang', 'hang')
+  const all = await writeAll(desk, 'risk', 'abcdef')
+  outbox.take(all)
+  await expect.poll(() => risk.open.length).toBe(4)
+  const closing = outbox[Symbol.asyncDispose]()
+  answer(risk)
+  await closing
+  expect(risk.received.length).toBe(4)
+  const states = await Promise.all(all.map(async (due) => (await desk.row(due))['state']))
+  expect(states).toEqual([...Array(4).fill('delivered'), 'pending', 'pending'])
+})
+
+/** Closed at the end of the test, when the hosts that still hang have answered. */
+function open(desk: Desk, ...hosts: Destination[]): Outbox {
+  const outbox = openOutbox(desk.context as Context)
+  const close = async () => {
+    const closing = outbox[Symbol.asyncDispose]()
+    for (const host of hosts) answer(host)
+    await closing
+  }
+  return { ...outbox, [Symbol.asyncDispose]: close }
+}
+
+async function writeAll(desk: Desk, channel: string, subjects: string): Promise<Due[]> {
+  const all: Due[] = []
+  for (const subject of subjects) all.push(await desk.write(channel, { subject }))
+  return all
+}
+
+function answer(host: Destination): void {
+  for (const response of host.open.splice(0)) response.writeHead(200).end()
+}
+
+function idsOf(host: Destination): unknown[] {
+  return host.received.map(({ headers }) => headers['webhook-id'])
+}
