@@ -15,13 +15,14 @@ export async function checkDatabase(
   queueIsHere: boolean,
 ): Promise<Finding[]> {
   const asked = now()
-  const { version, version_number, clock } = await serverFacts(database)
+  const { version, version_number, clock, reader_may_store } = await serverFacts(database)
   const answered = now()
   const found = `${place(database.url)}, Postgres ${version}`
   return [
     version_number >= OLDEST ? ok('database', found) : fail('database', found, 'Use Postgres 14 or newer.'),
     await checkSchema(database),
     checkClock(clock, asked, answered),
+    checkReader(reader_may_store),
     ...(queueIsHere ? [await checkListen(database.url)] : []),
   ]
 }
@@ -33,6 +34,15 @@ async function checkSchema(database: Database): Promise<Finding> {
   return is === 'newer'
     ? fail('migrations', found, 'The database was migrated by a newer version: use that one.')
     : fail('migrations', found, 'Run: metalgap migrate')
+}
+
+function checkReader(mayStore: boolean): Finding {
+  if (!mayStore) return ok('reader', 'metalgap_reader reads the views and nothing else')
+  return warn(
+    'reader',
+    'metalgap_reader may store large objects, as everybody may',
+    'As a superuser run in this database: revoke execute on function lo_creat(int), lo_create(oid), lo_from_bytea(oid, bytea) from public;',
+  )
 }
 
 /** How far the server's clock lies outside the time between question and answer. */

@@ -10,12 +10,16 @@ export interface ServerFacts {
   version_number: number
   /** clock of the server, read when it answered */
   clock: Date
+  /** whether who reads the views could store large objects: Postgres lets everybody, and a superuser alone can end it */
+  reader_may_store: boolean
 }
 
 export async function serverFacts(client: Client): Promise<ServerFacts> {
   const { rows } = await client.query<ServerFacts>(
     `select current_setting('server_version') as version, current_setting('server_version_num')::int as version_number,
-       clock_timestamp() as clock`,
+       clock_timestamp() as clock,
+       coalesce((select has_function_privilege(oid, 'lo_create(oid)', 'execute') from pg_roles
+         where rolname = 'metalgap_reader'), false) as reader_may_store`,
   )
   return rows[0] as ServerFacts
 }

@@ -40,18 +40,26 @@ function judged(polls: readonly Poll[], differing: Partial<Watched> = {}): strin
 }
 
 /** Polls every `step` seconds from 10:00, all of which say the same. */
-const same = (count: number, step = 10): Poll[] =>
+const same = (count: number, step = 15): Poll[] =>
   Array.from({ length: count }, (_, i) => [told(at('10:00') + i * step * SECOND), '10:00', 30])
 
 describe('a source that stands still', () => {
-  it('is frozen at the tenth poll that says the same value of the same time', () => {
+  it('is frozen at the tenth poll that says the same value of the same time, after two minutes at the earliest', () => {
     expect(judged(same(9))).toBe('ok')
     expect(judged(same(10))).toBe('frozen: feed/x says 30 of 2026-01-28T10:00:00.000Z again and again')
+    expect(judged(same(120, 1))).toBe('ok')
+    expect(judged(same(121, 1))).toContain('frozen')
+    expect(judged([...same(60, 1), ['10:01', '10:01', 30], ...same(180, 1).slice(61, 121)])).toBe('ok')
+  })
+
+  it('is judged by its value where an older version did not remember since when both stand still', () => {
+    const { both_since: _, ...older } = said(same(120, 1))
+    expect(follow(watched, older, { at: at('10:00'), price: 30 }, at('10:02')).frozen).toBe('both')
   })
 
   it('is well again when its value or its time moves', () => {
-    expect(judged([...same(10), ['10:02', '10:02', 30]])).toBe('ok')
-    expect(judged([...same(10), ['10:02', '10:02', 31]])).toBe('ok')
+    expect(judged([...same(10), ['10:03', '10:03', 30]])).toBe('ok')
+    expect(judged([...same(10), ['10:03', '10:03', 31]])).toBe('ok')
   })
 
   it('is frozen by its value alone after an hour of a session, whatever its time says', () => {
@@ -72,13 +80,17 @@ describe('a source that stands still', () => {
   it('counts nothing while its venue is closed, and a session anew', () => {
     const calendar = open('09:00-10:01', '13:00-15:00')
     expect(judged(same(40), { calendar })).toBe('ok')
-    const nine: Poll[] = Array.from({ length: 9 }, (_, i) => [told(at('13:00') + i * SECOND), '10:00', 30])
+    const nine: Poll[] = Array.from({ length: 9 }, (_, i) => [
+      told(at('13:00') + i * 15 * SECOND),
+      '10:00',
+      30,
+    ])
     expect(judged([...same(6), ...nine], { calendar })).toBe('ok')
-    expect(judged([...same(6), ...nine, ['13:00:09', '10:00', 30]], { calendar })).toContain('frozen')
+    expect(judged([...same(6), ...nine, ['13:02:15', '10:00', 30]], { calendar })).toContain('frozen')
   })
 
   it('stays frozen when its venue closes: that is no recovery', () => {
-    const calendar = open('09:00-10:02')
+    const calendar = open('09:00-10:03')
     expect(judged([...same(10), ['11:00', '10:00', 30]], { calendar })).toContain('frozen')
   })
 

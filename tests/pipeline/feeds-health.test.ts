@@ -61,14 +61,20 @@ test('a page that is not understood three times has drifted', async () => {
 test('value and time that stand still through ten polls of an open session are frozen, until either moves', async () => {
   await using world = await openWorld(DAY)
   quote(world, '02:00', CALM)
-  for (let i = 1; i <= 9; i++) await pollAt(world, second(2 * HOUR + i * 10))
+  for (let i = 1; i <= 9; i++) await pollAt(world, second(2 * HOUR + i * 15))
   expect(await health(world)).toMatchObject([{ state: 'ok' }])
-  await pollAt(world, second(2 * HOUR + 100))
+  await pollAt(world, second(2 * HOUR + 150))
   expect(await health(world)).toMatchObject([
     { state: 'frozen', series: ['sina/ag-td', 'sina/xag', 'sina/usdcny'] },
   ])
-  quote(world, '02:01:50', CALM)
-  await pollAt(world, '02:01:55')
+  expect(await world.rows(`select last_error from reporting.feed_health where feed = 'sina'`)).toEqual([
+    { last_error: expect.stringContaining('sina/xag says 30 of 2026-03-02T02:00:00.000Z again and again') },
+  ])
+  quote(world, '02:02:50', CALM)
+  await pollAt(world, '02:02:55')
+  expect(await world.rows(`select last_error from reporting.feed_health where feed = 'sina'`)).toEqual([
+    { last_error: null },
+  ])
   expect((await news(world)).map(({ type }) => type)).toEqual(['feed.failing', 'feed.recovered'])
 })
 

@@ -28,6 +28,9 @@ test.for([
   'create table reporting.mine (a int)',
   'create table public.mine (a int)',
   'create schema mine',
+  'select lo_create(0)',
+  'select lo_creat(-1)',
+  `select lo_from_bytea(0, 'x')`,
   `select metalgap.ensure_tick_partitions(now(), now())`,
 ])('the reader may not: %s', async (statement) => {
   await using database = await freshDatabase()
