@@ -4,9 +4,11 @@ import type { PairSpec } from './engine/spec.ts'
 import type { Feed } from './feeds/feed.ts'
 import type { Log } from './log.ts'
 import { compilePairs } from './pairs.ts'
+import { mayShare, type PendingPoll, type Polled, storePolls } from './polling.ts'
 import { loadFeeds } from './shelf.ts'
 import type { Database } from './store/database.ts'
 import { register } from './store/register.ts'
+import { openTogether, type Together } from './together.ts'
 
 export interface Context {
   config: Config
@@ -23,6 +25,8 @@ export interface Context {
   configuration_id: number
   /** the prices come from our own simulator: every alert says so */
   simulated: boolean
+  /** polls that wait for the same pairs are stored together */
+  polls: Together<PendingPoll, Polled>
 }
 
 /** Compiles the configuration and writes it to the database, so that every number can name it. */
@@ -30,5 +34,7 @@ export async function openContext(
   parts: Pick<Context, 'config' | 'database' | 'log' | 'now' | 'life'> & { simulated?: boolean },
 ): Promise<Context> {
   const [feeds, configuration_id] = await Promise.all([loadFeeds(), register(parts.database, parts.config)])
-  return { simulated: false, ...parts, feeds, specs: compilePairs(parts.config), configuration_id }
+  const facts = { simulated: false, ...parts, feeds, specs: compilePairs(parts.config), configuration_id }
+  const context: Context = { ...facts, polls: openTogether((polls) => storePolls(context, polls), mayShare) }
+  return context
 }

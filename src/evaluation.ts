@@ -3,6 +3,7 @@ import { advance, nextClock } from './engine/engine.ts'
 import type { ComparabilityChange, Event, Premium, Tick, Transition } from './engine/model.ts'
 import { legsOf, type PairSpec } from './engine/spec.ts'
 import { loadState, newState, type PairState } from './engine/state.ts'
+import type { OpenBreach } from './store/breaches.ts'
 import type { PairRow } from './store/pairs.ts'
 
 export interface OpenPair {
@@ -15,12 +16,14 @@ export interface OpenPair {
   transitions: Transition[]
   changes: ComparabilityChange[]
   touched: boolean
+  /** open breaches: rule and id */
+  open: Map<string, string>
   /** what the engine failed with: then nothing of this pair is saved but this */
   error: string | null
 }
 
 /** Opens a locked pair. Its state may stem from an older configuration; the engine's states survive that. */
-export function openPair(spec: PairSpec, row: PairRow): OpenPair {
+export function openPair(spec: PairSpec, row: PairRow, open: readonly OpenBreach[]): OpenPair {
   return {
     spec,
     state: row.state === null ? newState(spec) : loadState(spec, row.state),
@@ -30,6 +33,9 @@ export function openPair(spec: PairSpec, row: PairRow): OpenPair {
     transitions: [],
     changes: [],
     touched: false,
+    open: new Map(
+      open.flatMap(({ pair, rule, breach_id }) => (pair === row.pair ? [[rule, breach_id]] : [])),
+    ),
     error: null,
   }
 }

@@ -5,7 +5,7 @@ import { opinionOf } from './engine/opinion.ts'
 import { judge, NO_MEMORY, type Opinions, type SeriesMemory } from './engine/plausibility.ts'
 import { type OpenPair, uses } from './evaluation.ts'
 import type { Quote } from './feeds/feed.ts'
-import type { Known, KnownTick } from './store/polls.ts'
+import { type Known, type KnownTick, momentOf } from './store/polls.ts'
 import type { TickRow } from './store/ticks.ts'
 
 export interface SeriesQuote {
@@ -23,20 +23,18 @@ export interface Judged {
 }
 
 /**
- * Judges the quotes of a poll one after the other, each in the light of those before it. `ids` are tick ids, one for
- * each quote that could be news; `disputes` says by series what other sources say instead.
+ * Judges the quotes of a poll one after the other, each in the light of those before it. Takes numbers
+ * of `known.tick_ids` for what is news; `disputes` says by series what other sources say instead.
  */
 export function judgeQuotes(
   context: Context,
   known: Known,
   pairs: readonly OpenPair[],
   quotes: readonly SeriesQuote[],
-  ids: readonly number[],
   seen_at: Date,
   disputes: Readonly<Record<string, string>> = {},
 ): Judged {
   const judged: Judged = { rows: [], memories: {}, arrived: [] }
-  const spare = [...ids]
   const lastWords = new Map(quotes.map((each) => [each.series, each]))
   const waiting = new Set<string>()
   for (const each of quotes) {
@@ -57,7 +55,7 @@ export function judgeQuotes(
       if (isLastWord) judged.arrived.push(asStored(tick, before))
       continue
     }
-    tick.tick_id = spare.shift() as number
+    tick.tick_id = known.tick_ids.shift() as number
     judged.rows.push(rowOf(tick, quote, fetch_id, seen_at))
     judged.arrived.push(tick)
   }
@@ -97,13 +95,13 @@ function asStored(tick: Tick, { tick_id, revision }: KnownTick): Tick {
 }
 
 /** Could this quote become a tick? A good price that is stored already cannot. */
-export function isNews(known: Known, { series, quote }: SeriesQuote): boolean {
+export function isNews(known: Known, { series, quote }: Pick<SeriesQuote, 'series' | 'quote'>): boolean {
   const before = knownTick(known, series, quote.at)
   return before === undefined || before.quarantined !== null || !isSamePrice(before, quote)
 }
 
 function knownTick(known: Known, series: string, at: Date): KnownTick | undefined {
-  return known.ticks.find((tick) => tick.series === series && tick.at.getTime() === at.getTime())
+  return known.ticks.get(momentOf(series, at))
 }
 
 function isSamePrice(before: KnownTick, quote: Quote): boolean {

@@ -10,9 +10,11 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Context } from './context.ts'
 import { fold } from './evaluation.ts'
 import { readPage } from './page.ts'
-import { type Polled, planPoll, storePoll } from './polling.ts'
+import { planPoll } from './poll-plan.ts'
+import { type Polled, storePoll } from './polling.ts'
 import { catchUp, reopen } from './recovery.ts'
 import { savePairOutcome } from './saving.ts'
+import { openBreaches } from './store/breaches.ts'
 import { saveCheckpoint } from './store/checkpoints.ts'
 import type { Due } from './store/deliveries.ts'
 import { lockPairs } from './store/pairs.ts'
@@ -24,15 +26,15 @@ export async function poll(context: Context, job: { feed: string; slot: Date }):
   const plan = planPoll(context, job.feed)
   if (plan === null) return { deliveries: [] }
   const pages = await Promise.all(plan.pages.map((page) => readPage(context, plan.config, plan.feed, page)))
-  return storePoll(context, job, plan, pages)
+  return storePoll(context, { ...job, plan, pages })
 }
 
 /** Tells a pair the time, after whatever it missed. */
 export async function evaluate(context: Context, name: string): Promise<{ deliveries: Due[] }> {
   return context.database.transaction(async (client) => {
-    const [row] = await lockPairs(client, [name])
+    const [[row], open] = await Promise.all([lockPairs(client, [name]), openBreaches(client, [name])])
     if (row === undefined || context.specs[name] === undefined) return { deliveries: [] }
-    const { pair, due } = await reopen(context, client, row)
+    const { pair, due } = await reopen(context, client, row, open)
     const folded = { ...pair.folded }
     await catchUp(client, pair)
     fold(pair, { is: 'clock', at: context.now().getTime() })

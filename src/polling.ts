@@ -1,23 +1,15 @@
-/** A poll's second half: what its pages said becomes fetches, ticks and evaluations in one transaction. */
-import { gzipSync } from 'node:zlib'
-import type { FeedConfig } from './config.ts'
+/** A poll's second half: what its pages said becomes fetches, ticks and evaluations, in one transaction with its neighbours. */
+import { bodyOf, isKept, keptAfter, pack } from './bodies.ts'
 import type { Context } from './context.ts'
-import type { Watched } from './engine/feed-health.ts'
 import type { Tick } from './engine/model.ts'
 import { legsOf } from './engine/spec.ts'
 import { fold, type OpenPair, uses } from './evaluation.ts'
-import {
-  disputesOf,
-  healthAfter,
-  healthBefore,
-  type PollParts,
-  siblingsOf,
-  watchedSeries,
-} from './feed-health.ts'
+import { disputesOf, healthAfter, healthBefore, siblingsOf } from './feed-health.ts'
 import { tellFeed } from './feed-incidents.ts'
-import type { Feed, Page } from './feeds/feed.ts'
-import { isNews, judgeQuotes, type SeriesQuote } from './judgement.ts'
+import { isNews, type Judged, judgeQuotes, type SeriesQuote } from './judgement.ts'
 import { type ReadPage, refusals } from './page.ts'
+import type { PollPlan } from './poll-plan.ts'
+import { logChange, problemOf, troubleOf } from './poll-trouble.ts'
 import { reopen } from './recovery.ts'
 import { savePairOutcome } from './saving.ts'
 import type { Client } from './store/database.ts'
@@ -25,42 +17,17 @@ import type { Due } from './store/deliveries.ts'
 import { saveFeed } from './store/feeds.ts'
 import { insertFetch } from './store/fetches.ts'
 import { ensureTickPartitions } from './store/partitions.ts'
-import { type Known, type KnownFeed, lockPoll } from './store/polls.ts'
+import { type Known, type KnownPoll, lockPolls } from './store/polls.ts'
 import { insertRetold } from './store/retold.ts'
 import { saveMemories } from './store/series.ts'
 import { insertTicks, takeTickIds } from './store/ticks.ts'
 
-export interface PollPlan {
-  config: FeedConfig
-  feed: Feed
-  pages: Page[]
-  /** enabled pairs that use the feed */
-  pairs: string[]
-  watched: Watched[]
-}
-
-/** What is to be asked of a feed; null when no enabled pair uses it (any more). */
-export function planPoll(context: Context, id: string): PollPlan | null {
-  const config = context.config.feeds[id]
-  const feed = context.feeds[id]
-  if (config === undefined || feed === undefined || !config.enabled) return null
-  const wanted = Object.keys(config.series).filter((name) => pairsUsing(context, `${id}/${name}`).length > 0)
-  if (wanted.length === 0) return null
-  const pairs = new Set(wanted.flatMap((name) => pairsUsing(context, `${id}/${name}`)))
-  const watched = watchedSeries(context, config, wanted)
-  return { config, feed, pages: feed.pages(wanted, config.key), pairs: [...pairs].sort(), watched }
-}
-
-function pairsUsing(context: Context, series: string): string[] {
-  return Object.values(context.specs)
-    .filter((spec) => uses(spec, series))
-    .map((spec) => spec.pair)
-}
-
-interface Job {
+/** A poll whose pages were read. */
+export interface ReadPoll {
   feed: string
   slot: Date
   plan: PollPlan
+  pages: readonly ReadPage[]
 }
 
 export interface Polled {
@@ -69,93 +36,112 @@ export interface Polled {
 }
 
 /** Stores a poll and evaluates its pairs; a slot that another replica has stored is left alone. */
-export async function storePoll(
-  context: Context,
-  job: { feed: string; slot: Date },
-  plan: PollPlan,
-  pages: readonly ReadPage[],
-): Promise<Polled> {
-  const quoted = pages.flatMap((page) =>
-    page.quotes.map((quote) => ({ page, series: `${job.feed}/${quote.name}`, quote })),
-  )
+export async function storePoll(context: Context, poll: ReadPoll): Promise<Polled> {
+  const quotes = quotesOf(poll)
   await makeRoom(
     context,
-    quoted.map(({ quote }) => quote.at),
+    quotes.map(({ quote }) => quote.at),
   )
-  return context.database.transaction(async (client) => {
-    const known = await lockPoll(client, {
-      ...job,
-      pairs: plan.pairs,
-      series: quoted.map(({ series, quote }) => ({ series, at: quote.at })),
-      instruments: Object.values(plan.config.series).map((facts) => facts.instrument),
-      pages: pages.length,
-      siblings: siblingsOf(context, polledSeries(context), quoted),
+  const packed = poll.pages.map((page) => pack(placeOf(context, poll), page))
+  return context.polls.add({ ...poll, quotes, packed })
+}
+
+/** What waits to be stored. */
+export interface PendingPoll extends ReadPoll {
+  /** in the order of the source's times */
+  quotes: PageQuote[]
+  /** its bodies, compressed; null where they are probably kept already */
+  packed: (Promise<Buffer> | null)[]
+}
+
+type PageQuote = Omit<SeriesQuote, 'fetch_id'> & { page: number }
+
+function quotesOf({ feed, pages }: ReadPoll): PageQuote[] {
+  const quotes = pages.flatMap((page, i) =>
+    page.quotes.map((quote) => ({ page: i, series: `${feed}/${quote.name}`, quote })),
+  )
+  return quotes.sort((a, b) => a.quote.at.getTime() - b.quote.at.getTime())
+}
+
+/** Two polls of one instrument are judged one by the other: they are not stored together. */
+export function mayShare(poll: PendingPoll, chosen: readonly PendingPoll[]): boolean {
+  const taken = new Set(chosen.flatMap(({ plan }) => plan.instruments))
+  return !poll.plan.instruments.some((instrument) => taken.has(instrument))
+}
+
+/** Stores polls in one transaction, each as if it were alone. */
+export async function storePolls(context: Context, pending: readonly PendingPoll[]): Promise<Polled[]> {
+  const polls = pending.toSorted((a, b) => (a.feed < b.feed ? -1 : 1))
+  const quotes = polls.flatMap((poll) => poll.quotes)
+  const deliveries = await context.database.transaction(async (client) => {
+    const known = await lockPolls(client, {
+      polls: polls.map(({ feed, slot, pages }) => ({ feed, slot, pages: pages.length })),
+      pairs: [...new Set(polls.flatMap(({ plan }) => plan.pairs))],
+      series: quotes.map(({ series, quote }) => ({ series, at: quote.at })),
+      instruments: polls.flatMap(({ plan }) => plan.instruments),
+      siblings: siblingsOf(context, polledSeries(context), quotes),
+      // a series rarely has more than one piece of news
+      ticks: new Set(quotes.map(({ series }) => series)).size,
     })
-    if (known.polled) return { deliveries: [] }
-    const quotes = quoted
-      .map(({ page, series, quote }) => ({
-        series,
-        quote,
-        fetch_id: known.fetch_ids[pages.indexOf(page)] as number,
-      }))
-      .sort((a, b) => a.quote.at.getTime() - b.quote.at.getTime())
-    return keep(context, client, { ...job, plan }, pages, known, quotes)
+    return keep(context, client, polls, known)
   })
+  return pending.map((_, i) => ({ deliveries: i === 0 ? deliveries : [] }))
+}
+
+/** A poll, judged and folded, with what it was judged by. */
+interface Judgement extends Judged {
+  poll: PendingPoll
+  known: KnownPoll
+  quotes: SeriesQuote[]
+  disputes: Record<string, string>
+  seen_at: Date
 }
 
 async function keep(
   context: Context,
   client: Client,
-  job: Job,
-  pages: readonly ReadPage[],
+  polls: readonly PendingPoll[],
   known: Known,
-  quotes: readonly SeriesQuote[],
-): Promise<Polled> {
-  const news = quotes.filter((quote) => isNews(known, quote)).length
-  const ids = news === 0 ? [] : await takeTickIds(client, news)
-  const seen_at = context.now()
-  const reopened = await Promise.all(known.pairs.map((row) => reopen(context, client, row)))
+): Promise<Due[]> {
+  const fresh = polls.flatMap((poll, i) => {
+    const here = known.polls[i] as KnownPoll
+    return here.polled ? [] : [{ poll, known: here }]
+  })
+  const news = fresh.flatMap(({ poll }) => poll.quotes).filter((quote) => isNews(known, quote)).length
+  if (news > known.tick_ids.length)
+    known.tick_ids.push(...(await takeTickIds(client, news - known.tick_ids.length)))
+  const reopened = await Promise.all(known.pairs.map((row) => reopen(context, client, row, known.open)))
   const pairs = reopened.map(({ pair }) => pair)
-  const disputes = disputesOf(context, known.comparisons, seen_at)
-  const judged = judgeQuotes(context, known, pairs, quotes, ids, seen_at, disputes)
-  foldArrived(pairs, judged.arrived, seen_at)
-  logChange(context, job.feed, known.feed, pages)
-  const feed = feedNow(job, pages, known, { quotes, disputes, arrived: judged.arrived, now: seen_at })
-  const stored = new Set(judged.rows.map(({ tick_id }) => tick_id))
-  const retold = judged.arrived.filter(({ tick_id }) => !stored.has(tick_id))
-  const [, , , , , saved, told] = await Promise.all([
-    Promise.all(pages.map((page, i) => insertFetch(client, fetchRow(job, page, known, i)))),
-    saveFeed(client, feed),
-    saveMemories(client, judged.memories),
-    judged.rows.length === 0 ? null : insertTicks(client, judged.rows),
-    retold.length === 0 ? null : insertRetold(client, retold),
+  const judged: Judgement[] = []
+  for (const each of fresh) judged.push(judgePoll(context, known, pairs, each, judged.at(-1)?.seen_at))
+  // ticks are sent before whatever reads them
+  const [, saved, told] = await Promise.all([
+    writePolls(context, client, judged),
     Promise.all(pairs.map((pair) => savePairOutcome(context, client, pair))),
-    tellFeed(context, client, { ...feed, before: healthBefore(known.feed), ours: isOurs(pages) }),
+    Promise.all(judged.map((each) => saveFeedAfter(context, client, each))),
   ])
-  return {
-    deliveries: [...reopened.flatMap(({ due }) => due), ...saved.flat(), ...told],
-  }
+  return [...reopened.flatMap(({ due }) => due), ...saved.flat(), ...told.flat()]
 }
 
-/** Once when a feed begins to fail or fails in another way, and once when it is back: not at every poll. */
-function logChange(context: Context, feed: string, before: KnownFeed, pages: readonly ReadPage[]): void {
-  const error = troubleOf(pages)
-  if (error === before.last_error) return
-  if (error === null) context.log.info({ feed }, `${feed}: prices again`)
-  else
-    context.log.warn(
-      { feed },
-      `${feed}: ${problemOf(pages) === null ? 'not all prices' : 'no prices'}: ${error}`,
-    )
-}
-
-function problemOf(pages: readonly ReadPage[]): ReadPage['problem'] {
-  return pages.find((page) => page.problem !== null)?.problem ?? null
-}
-
-/** A series of a good page that was refused is no failure of the feed, but no secret either. */
-function troubleOf(pages: readonly ReadPage[]): string | null {
-  return problemOf(pages)?.error ?? (pages.map(refusals).filter(Boolean).join('; ') || null)
+/** The moments of polls that are stored together differ: a replay tells them apart by that. */
+function judgePoll(
+  context: Context,
+  known: Known,
+  pairs: readonly OpenPair[],
+  { poll, known: here }: Pick<Judgement, 'poll' | 'known'>,
+  last: Date | undefined,
+): Judgement {
+  const now = context.now()
+  const seen_at = last !== undefined && now <= last ? new Date(last.getTime() + 1) : now
+  const quotes = poll.quotes.map(({ page, ...quote }) => ({
+    ...quote,
+    fetch_id: here.fetch_ids[page] as number,
+  }))
+  const own = known.comparisons.filter(({ series }) => series.startsWith(`${poll.feed}/`))
+  const disputes = disputesOf(context, own, seen_at)
+  const judged = judgeQuotes(context, known, pairs, quotes, seen_at, disputes)
+  foldArrived(pairs, judged.arrived, seen_at)
+  return { ...judged, poll, known: here, quotes, disputes, seen_at }
 }
 
 /** A pair that is left behind folds them later, in their turn. */
@@ -164,6 +150,65 @@ function foldArrived(pairs: readonly OpenPair[], arrived: readonly Tick[], seen_
     const ticks = arrived.filter((tick) => uses(pair.spec, tick.series))
     if (ticks.length > 0 && !pair.behind) fold(pair, { is: 'ticks', seen_at: seen_at.getTime(), ticks })
   }
+}
+
+async function writePolls(context: Context, client: Client, judged: readonly Judgement[]): Promise<void> {
+  const rows = judged.flatMap((each) => each.rows)
+  const stored = new Set(rows.map(({ tick_id }) => tick_id))
+  const retold = judged.flatMap(({ arrived }) => arrived).filter(({ tick_id }) => !stored.has(tick_id))
+  await Promise.all([
+    rows.length === 0 ? null : insertTicks(client, rows),
+    retold.length === 0 ? null : insertRetold(client, retold),
+    saveMemories(client, Object.assign({}, ...judged.map(({ memories }) => memories))),
+    ...judged.flatMap((each) => each.poll.pages.map((_, i) => writeFetch(context, client, each, i))),
+  ])
+}
+
+async function writeFetch(
+  context: Context,
+  client: Client,
+  { poll, known }: Judgement,
+  i: number,
+): Promise<void> {
+  const { feed, slot } = poll
+  const page = poll.pages[i] as ReadPage
+  const fetch_id = known.fetch_ids[i] as number
+  const packed = poll.packed[i] ?? null
+  await insertFetch(client, {
+    ...{ fetch_id, feed, slot, page: page.page },
+    ...{ started_at: page.started_at, finished_at: page.finished_at },
+    outcome: page.problem?.is ?? (isKept(page, known.feed) ? 'unchanged' : 'changed'),
+    status: page.status,
+    error: page.problem?.error ?? (refusals(page) || null),
+    content_type: page.content_type,
+    ...(await bodyOf(placeOf(context, poll), { page, packed }, known.feed, fetch_id)),
+  })
+}
+
+/** A poll has failed when one of its pages has; a refused series alone is no failure of the feed. */
+async function saveFeedAfter(
+  context: Context,
+  client: Client,
+  { poll, known, quotes, disputes, arrived, seen_at: now }: Judgement,
+): Promise<Due[]> {
+  const { feed, slot, plan, pages } = poll
+  logChange(context, feed, known.feed.last_error, pages)
+  const problem = problemOf(pages)
+  const failures_in_row = problem === null ? 0 : known.feed.failures_in_row + 1
+  const newest = Math.max(...arrived.filter((tick) => tick.quarantined === null).map((tick) => tick.at))
+  const { watched, config } = plan
+  const parts = { watched, failing_after: config.failing_after, pages, quotes, disputes, now }
+  const after = {
+    ...{ feed, slot, now, failures_in_row },
+    last_error: troubleOf(pages),
+    last_error_kind: problem?.is ?? null,
+    newest_tick_at: newest > 0 ? new Date(newest) : null,
+    pages: keptAfter(known.feed, pages, known.fetch_ids),
+    ...healthAfter(known.feed, failures_in_row, parts),
+  }
+  const news = { ...after, before: healthBefore(known.feed), ours: problem?.ours ?? false }
+  const [told] = await Promise.all([tellFeed(context, client, news), saveFeed(client, after)])
+  return told
 }
 
 /** Partitions exist for months ahead; history from a source needs its own. */
@@ -180,65 +225,8 @@ async function makeRoom(context: Context, instants: readonly Date[]): Promise<vo
 /** Months whose partition is known to exist: asked for once a process. */
 const rooms = new Set<string>()
 
-type Pages = KnownFeed['pages']
-
-/** A body is kept when it differs from the last one that was kept, or when it was not understood. */
-function keepBodies(feed: KnownFeed, pages: readonly ReadPage[], fetch_ids: readonly number[]): Pages {
-  const kept: Pages = { ...feed.pages }
-  pages.forEach((page, i) => {
-    const hash = page.body_hash?.toString('hex')
-    if (hash !== undefined && kept[page.page]?.hash !== hash)
-      kept[page.page] = { hash, fetch_id: fetch_ids[i] as number }
-  })
-  return kept
-}
-
-function fetchRow(job: { feed: string; slot: Date }, page: ReadPage, known: Known, i: number) {
-  const fetch_id = known.fetch_ids[i] as number
-  const before = known.feed.pages[page.page]
-  const isSame = page.body_hash !== null && before?.hash === page.body_hash.toString('hex')
-  return {
-    fetch_id,
-    ...job,
-    page: page.page,
-    started_at: page.started_at,
-    finished_at: page.finished_at,
-    outcome: page.problem?.is ?? (isSame ? ('unchanged' as const) : ('changed' as const)),
-    status: page.status,
-    error: page.problem?.error ?? (refusals(page) || null),
-    content_type: page.content_type,
-    body_hash: page.body_hash,
-    body: page.bytes === null || isSame ? null : gzipSync(page.bytes, { level: 1 }),
-    body_fetch_id: page.bytes === null ? null : isSame ? (before?.fetch_id ?? null) : fetch_id,
-  }
-}
-
-/** A poll has failed when one of its pages has; a refused series alone is no failure of the feed. */
-function feedNow(
-  job: Job,
-  pages: readonly ReadPage[],
-  known: Known,
-  brought: Pick<PollParts, 'quotes' | 'disputes' | 'now'> & { arrived: readonly Tick[] },
-) {
-  const { feed, fetch_ids } = known
-  const { quotes, disputes, arrived, now } = brought
-  const problem = problemOf(pages)
-  const failures_in_row = problem === null ? 0 : feed.failures_in_row + 1
-  const newest = Math.max(...arrived.filter((tick) => tick.quarantined === null).map((tick) => tick.at))
-  const { watched, config } = job.plan
-  const parts = { watched, failing_after: config.failing_after, pages, quotes, disputes, now }
-  return {
-    ...{ feed: job.feed, slot: job.slot, now, failures_in_row },
-    last_error: troubleOf(pages),
-    last_error_kind: problem?.is ?? null,
-    newest_tick_at: newest > 0 ? new Date(newest) : null,
-    pages: keepBodies(feed, pages, fetch_ids),
-    ...healthAfter(feed, failures_in_row, parts),
-  }
-}
-
-function isOurs(pages: readonly ReadPage[]): boolean {
-  return pages.find((page) => page.problem !== null)?.problem?.ours ?? false
+function placeOf({ database }: Context, { feed }: { feed: string }): string {
+  return `${database.url} ${feed}`
 }
 
 function polledSeries(context: Context): Set<string> {

@@ -6,6 +6,7 @@ import type { Tick } from './engine/model.ts'
 import { legsOf } from './engine/spec.ts'
 import { fold, type OpenPair, openPair } from './evaluation.ts'
 import { quieted } from './quiet.ts'
+import type { OpenBreach } from './store/breaches.ts'
 import { type ClosedBreach, closeBreach } from './store/closing.ts'
 import type { Client } from './store/database.ts'
 import { type Due, insertDeliveries } from './store/deliveries.ts'
@@ -19,10 +20,15 @@ export interface Reopened {
 }
 
 /** Opens a locked pair; a breach whose rule was edited or removed since is closed with that reason (SEMANTICS 26). */
-export async function reopen(context: Context, client: Client, row: PairRow): Promise<Reopened> {
+export async function reopen(
+  context: Context,
+  client: Client,
+  row: PairRow,
+  open: readonly OpenBreach[],
+): Promise<Reopened> {
   const spec = context.specs[row.pair]
   if (spec === undefined) throw new Error(`no pair ${row.pair}`)
-  const pair = openPair(spec, row)
+  const pair = openPair(spec, row, open)
   const due: Due[] = []
   for (const [name, state] of Object.entries(pair.state.rules)) {
     const rule = spec.rules.find((one) => one.rule === name)

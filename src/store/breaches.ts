@@ -19,13 +19,20 @@ export interface BreachFacts {
   configuration_id: number
 }
 
-/** The open breaches of a pair by rule. */
-export async function openBreaches(client: Client, pair: string): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ rule: string; breach_id: string }>(
-    'select rule, breach_id from metalgap.breaches where pair = $1 and cleared_at is null',
-    [pair],
-  )
-  return new Map(rows.map((row) => [row.rule, row.breach_id]))
+export interface OpenBreach {
+  pair: string
+  rule: string
+  breach_id: string
+}
+
+export async function openBreaches(client: Client, pairs: readonly string[]): Promise<OpenBreach[]> {
+  const { rows } = await client.query<OpenBreach>(OPEN, [pairs])
+  return rows
+}
+
+const OPEN = {
+  name: 'open-breaches',
+  text: 'select pair, rule, breach_id from metalgap.breaches where pair = any($1) and cleared_at is null',
 }
 
 export async function insertBreach(

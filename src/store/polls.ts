@@ -1,6 +1,7 @@
-/** What a poll must know before it may judge prices, read in one round trip while the pairs of its feed are locked. */
+/** What polls must know before they may judge prices, read in one round trip while the pairs of their feeds are locked. */
 import type { FeedState, Said } from '../engine/feed-health.ts'
 import type { SeriesMemory } from '../engine/plausibility.ts'
+import { type OpenBreach, openBreaches } from './breaches.ts'
 import type { Client } from './database.ts'
 import type { PairRow } from './pairs.ts'
 import { lockPairs } from './pairs.ts'
@@ -27,61 +28,89 @@ export interface KnownFeed {
   said: Record<string, Said>
 }
 
+/** What is known to polls that are stored together; no two of them speak of one instrument. */
 export interface Known {
+  /** in the order of the polls */
+  polls: KnownPoll[]
+  pairs: PairRow[]
+  /** by series: of these feeds, and of the same instruments elsewhere */
+  memories: Record<string, SeriesMemory | null>
+  /** the newest revision of each (series, at) that the pages speak of, by `momentOf` */
+  ticks: Map<string, KnownTick>
+  /** numbers for ticks that are about to be stored, ascending */
+  tick_ids: number[]
+  /** of the newest quotes beside what other sources say */
+  comparisons: Comparison[]
+  /** open breaches: pair, rule and id */
+  open: OpenBreach[]
+}
+
+export interface KnownPoll {
   /** this slot has been stored already, by another replica */
   polled: boolean
   feed: KnownFeed
-  pairs: PairRow[]
-  /** by series: of this feed, and of the same instruments elsewhere */
-  memories: Record<string, SeriesMemory | null>
-  /** the newest revision of each (series, at) that the pages speak of */
-  ticks: KnownTick[]
   fetch_ids: number[]
-  /** of this feed's newest quotes beside what other sources say */
-  comparisons: Comparison[]
 }
 
 export interface Asked {
-  feed: string
-  slot: Date
-  /** pairs that use the feed */
+  /** in the order of their feeds: all processes take their locks in this order */
+  polls: readonly { feed: string; slot: Date; pages: number }[]
+  /** pairs that use the feeds */
   pairs: readonly string[]
   series: readonly { series: string; at: Date }[]
   instruments: readonly string[]
-  pages: number
   siblings: readonly Sibling[]
+  /** how many numbers for ticks to take */
+  ticks: number
 }
 
 /** All polls of a feed take the same locks in the same order, so what is read here holds until the commit. */
-export async function lockPoll(client: Client, asked: Asked): Promise<Known> {
-  const [pairs, feed, memories, ticks, fetches, comparisons] = await Promise.all([
+export async function lockPolls(client: Client, asked: Asked): Promise<Known> {
+  const { polls } = asked
+  const [pairs, feeds, memories, ticks, ids, comparisons, open] = await Promise.all([
     lockPairs(client, asked.pairs),
-    client.query<KnownFeed & { polled: boolean }>(FEED, [asked.feed, asked.slot]),
+    client.query<KnownFeed & { polled: boolean }>(FEEDS, [
+      polls.map(({ feed }) => feed),
+      polls.map(({ slot }) => slot),
+    ]),
     client.query<{ series: string; state: SeriesMemory | null }>(MEMORIES, [asked.instruments]),
     client.query<KnownTick>(TICKS, [
       asked.series.map((one) => one.series),
       asked.series.map((one) => one.at),
     ]),
-    client.query<{ fetch_id: number }>(FETCH_IDS, [asked.pages]),
+    client.query<{ fetch_ids: number[]; tick_ids: number[] }>(IDS, [
+      polls.reduce((total, { pages }) => total + pages, 0),
+      asked.ticks,
+    ]),
     compareSiblings(client, asked.siblings),
+    openBreaches(client, asked.pairs),
   ])
-  const { polled, ...known } = feed.rows[0] as KnownFeed & { polled: boolean }
+  const { fetch_ids, tick_ids } = ids.rows[0] as { fetch_ids: number[]; tick_ids: number[] }
   return {
-    polled,
-    feed: known,
+    polls: polls.map(({ pages }, i) => {
+      const { polled, ...feed } = feeds.rows[i] as KnownFeed & { polled: boolean }
+      return { polled, feed, fetch_ids: fetch_ids.splice(0, pages) }
+    }),
     pairs,
     memories: Object.fromEntries(memories.rows.map(({ series, state }) => [series, state])),
-    ticks: ticks.rows,
-    fetch_ids: fetches.rows.map((row) => row.fetch_id),
+    ticks: new Map(ticks.rows.map((tick) => [momentOf(tick.series, tick.at), tick])),
+    tick_ids,
     comparisons,
+    open,
   }
 }
 
-const FEED = {
-  name: 'poll-feed',
+/** The key of what a source said of a series for one moment. */
+export function momentOf(series: string, at: Date): string {
+  return `${series} ${at.getTime()}`
+}
+
+const FEEDS = {
+  name: 'poll-feeds',
   text: `select pages, failures_in_row, last_error, state, troubled, reason, said,
-      exists (select from metalgap.fetches where feed = $1 and slot = $2) as polled
-    from metalgap.feeds where feed = $1 for update`,
+      exists (select from metalgap.fetches where feed = feeds.feed and slot = asked.slot) as polled
+    from unnest($1::text[], $2::timestamptz[]) as asked (feed, slot) join metalgap.feeds using (feed)
+    order by feeds.feed for update of feeds`,
 }
 
 const MEMORIES = {
@@ -98,7 +127,9 @@ const TICKS = {
     ) tick`,
 }
 
-const FETCH_IDS = {
-  name: 'poll-fetch-ids',
-  text: `select nextval('metalgap.fetches_fetch_id_seq') as fetch_id from generate_series(1, $1::int)`,
+const IDS = {
+  name: 'poll-ids',
+  text: `select
+      array(select nextval('metalgap.fetches_fetch_id_seq') from generate_series(1, $1::int)) as fetch_ids,
+      array(select nextval('metalgap.ticks_tick_id_seq') from generate_series(1, $2::int)) as tick_ids`,
 }

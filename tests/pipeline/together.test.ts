@@ -1,0 +1,94 @@
+/** Polls that wait for the same pair share a transaction, and nothing that they say depends on it. */
+import { expect, test } from 'vitest'
+import { readPage } from '../../src/page.ts'
+import { verifyAll } from '../../src/parity.ts'
+import { poll } from '../../src/pipeline.ts'
+import { planPoll } from '../../src/poll-plan.ts'
+import { storePoll } from '../../src/polling.ts'
+import { openTogether } from '../../src/together.ts'
+import { openWorld, quote, SILVER, type World } from '../world.ts'
+
+const FEEDS = ['sge-delayed', 'sina', 'cfets']
+const THREE_FEEDS = {
+  'metals/silver.yaml': SILVER.replace('sina/ag-td', 'sge-delayed/ag-td')
+    .replace('sina/usdcny', 'cfets/usdcny-spot')
+    .replace('max_skew: 5m', 'max_skew: 30m'),
+}
+
+/** Four minutes of prices; the third is over the bound, the fourth is below it again. */
+async function play(world: World, pollAll: (slot: Date) => Promise<unknown>): Promise<void> {
+  const west = ['43.00', '43.10', '38.00', '44.00']
+  for (const [minute, xag] of west.entries()) {
+    const time = `03:0${minute}`
+    // Shanghai is shown a quarter of an hour late
+    quote(world, `02:4${minute}`, { 'sge-delayed/ag-td': '10000' })
+    quote(world, time, { 'sina/xag': xag, 'cfets/usdcny-spot': '7.0000' })
+    world.clock.set(new Date(`2026-01-29T${time}:30Z`))
+    await pollAll(world.clock.now())
+  }
+}
+
+/** All pages are read before any is stored. */
+async function pollAtOnce({ context }: World, slot: Date): Promise<void> {
+  const read = FEEDS.map(async (feed) => {
+    const plan = planPoll(context, feed)
+    if (plan === null) throw new Error(`${feed} is not polled`)
+    const pages = await Promise.all(plan.pages.map((page) => readPage(context, plan.config, plan.feed, page)))
+    return { feed, slot, plan, pages }
+  })
+  await Promise.all((await Promise.all(read)).map((one) => storePoll(context, one)))
+}
+
+const TOLD = `select kind, time, value::text, reason from metalgap.transitions order by seen_at, sequence`
+
+test('three polls at once are two transactions, and tell what they tell one after the other', async () => {
+  await using together = await openWorld('2026-01-29T03:00:00Z', THREE_FEEDS)
+  await play(together, (slot) => pollAtOnce(together, slot))
+  await using apart = await openWorld('2026-01-29T03:00:00Z', THREE_FEEDS)
+  await play(apart, async (slot) => {
+    for (const feed of FEEDS) await poll(apart.context, { feed, slot })
+  })
+  const transactions = await together.rows<{ polls: number; commits: number }>(
+    'select count(*)::int as polls, count(distinct xmin::text)::int as commits from metalgap.fetches group by slot order by slot',
+  )
+  expect(transactions.map(({ polls }) => polls)).toEqual([3, 3, 3, 3])
+  // the first ones also make room for the month, each for itself
+  expect(transactions.slice(1).map(({ commits }) => commits)).toEqual([2, 2, 2])
+  const told = await together.rows(TOLD)
+  expect(told.map(({ kind }) => kind)).toEqual(['raised', 'cleared'])
+  expect(told).toEqual(await apart.rows(TOLD))
+  for (const { differences } of await verifyAll(together.context)) expect(differences).toEqual([])
+})
+
+test('polls of one feed are never stored together', async () => {
+  await using world = await openWorld('2026-01-29T03:00:00Z')
+  quote(world, '03:00', { 'sina/ag-td': '10000', 'sina/xag': '43.00', 'sina/usdcny': '7' })
+  const slots = [0, 1, 2, 3].map((second) => new Date(Date.parse('2026-01-29T03:00:00Z') + second * 1000))
+  await Promise.all(slots.map((slot) => poll(world.context, { feed: 'sina', slot })))
+  expect(
+    await world.rows(
+      `select count(*)::int as polls, count(distinct xmin::text)::int as commits,
+         count(*) filter (where outcome = 'changed')::int as changed from metalgap.fetches`,
+    ),
+  ).toEqual([{ polls: 4, commits: 4, changed: 1 }])
+})
+
+test('what fails among several is tried alone, so that none fails for another', async () => {
+  const asked: string[][] = []
+  const { add } = openTogether<string, string>(
+    async (items) => {
+      asked.push([...items])
+      if (items.includes('bad')) throw new Error('bad one')
+      return items.map((item) => `${item}!`)
+    },
+    () => true,
+  )
+  const results = await Promise.allSettled(['first', 'good', 'bad', 'better'].map(add))
+  expect(results.map((one) => (one.status === 'fulfilled' ? one.value : one.reason.message))).toEqual([
+    'first!',
+    'good!',
+    'bad one',
+    'better!',
+  ])
+  expect(asked).toEqual([['first'], ['good', 'bad', 'better'], ['good'], ['bad'], ['better']])
+})
