@@ -1,17 +1,19 @@
 /**
  * Runs before `npm start`, `npm run demo` and `npm test`: installs what is missing, so that each of them is the only
- * command that a fresh machine needs. Plain JavaScript for any Node from 20.
+ * command that a fresh machine needs, also when several of them start at once. Plain JavaScript for any Node from 20.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { withLock } from './lock.js'
 import { runsTypeScript } from './node-version.js'
 
-const folder = fileURLToPath(new URL('..', import.meta.url))
+const project = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+const folder = project('.').replace(/[/\\]$/, '')
 
 /** Milliseconds of the last change, 0 when there is no such file (or a link that leads nowhere). */
 function changed(path) {
-  return statSync(new URL(`../${path}`, import.meta.url), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return statSync(project(path), { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
 function installed() {
@@ -20,16 +22,31 @@ function installed() {
   return complete && (runsTypeScript() || changed(node) > 0)
 }
 
-if (!installed()) {
+/** The exit code of npm; 0 where another process has installed everything meanwhile. */
+function install() {
+  if (installed()) return 0
   console.error('Installing what is missing (npm ci); this happens once.')
   // a shell, because on Windows npm is a script; the words are fixed, so there is nothing to quote
-  const npm = spawnSync('npm ci --no-audit --no-fund --loglevel=error', {
+  const npm = spawn('npm ci --no-audit --no-fund --loglevel=error', {
     cwd: folder,
     shell: true,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  if (npm.status !== 0) {
+  return new Promise((resolve, reject) => {
+    npm.once('error', reject)
+    npm.once('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+function wait() {
+  console.error('Another process installs what is missing in this folder: waiting for it.')
+}
+
+if (!installed()) {
+  process.exitCode = await withLock(project('.metalgap-install'), wait, install).catch(({ message }) => {
+    console.error(message)
+    return 1
+  })
+  if (process.exitCode !== 0)
     console.error(`npm ci failed in ${folder}. What it said stands above; mend that and try again.`)
-    process.exit(npm.status ?? 1)
-  }
 }
