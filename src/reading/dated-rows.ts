@@ -3,14 +3,13 @@ import { NotUnderstood } from '../feeds/feed.ts'
 
 const DATES_READ = 10
 
-/** The last ten rows. Throws NotUnderstood unless all rows stand in order, one a date. */
+/** The rows of the last ten dates, in order, however the page has them. Throws NotUnderstood where a date stands twice. */
 export function lastRows<R>(rows: readonly R[], dateOf: (row: R) => string, what: string): R[] {
-  let before = ''
-  for (const row of rows) {
-    const date = dateOf(row)
-    if (date <= before)
-      throw new NotUnderstood(`${what}: row of ${date} follows that of ${before}; expected dates in order`)
-    before = date
-  }
-  return rows.slice(-DATES_READ)
+  const dated = rows.map((row) => ({ date: dateOf(row), row }))
+  dated.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
+  dated.forEach(({ date }, index) => {
+    if (dated[index - 1]?.date === date)
+      throw new NotUnderstood(`${what}: found two rows of ${date}; expected one a date`)
+  })
+  return dated.slice(-DATES_READ).map(({ row }) => row)
 }

@@ -51,8 +51,14 @@ test('of a long history only the last ten dates are read', () => {
   )
 })
 
-test('rows out of order or of another shape are not guessed at', () => {
-  expect(() => silver(row('2030-01-15', 41), row('2030-01-14', 42))).toThrow('expected dates in order')
+test('the newest row comes first or last: each has its date', () => {
+  const { quotes } = silver(row('2030-01-15', 41), row('2030-01-14', 42))
+  expect(quotes.map(({ price }) => price)).toEqual(['42', '41'])
+})
+
+test('a date twice, or rows of another shape, are not guessed at', () => {
+  const twice = () => silver(row('2030-01-15', 41), row('2030-01-14', 42), row('2030-01-15', 43))
+  expect(twice).toThrow('found two rows of 2030-01-15')
   expect(() => silver(row('15/01', 41))).toThrow('0.d')
   expect(() => silver({ d: '2030-01-15', v: [] })).toThrow('0.v')
 })
