@@ -47,9 +47,9 @@ export interface BreachFacts {
   simulated?: boolean
 }
 
-/** When we learnt of a step (epoch ms): when its price was seen, or the clock's time for a reminder or one without a price. */
-export function learntAt({ kind, premium, time }: Transition): number {
-  return premium === null || kind === 'reminder' ? time : premium.seen_at
+/** When we learnt of a step (epoch ms): when its price was seen; of what no observation led to, its own time. */
+export function learntAt({ kind, reason, premium, time }: Transition): number {
+  return premium === null || kind === 'reminder' || reason === 'correction' ? time : premium.seen_at
 }
 
 /** `breach.<kind>`; timestamp is when the deciding price was seen, or the clock's for a step without one. */

@@ -1,6 +1,6 @@
 /** A revision of a tick that the last observation used (SEMANTICS 12 and 28). */
 import type { Premium, Tick } from './model.ts'
-import { computePremium } from './premium.ts'
+import { computePremium, type Legs } from './premium.ts'
 import { legsOf, type PairSpec } from './spec.ts'
 import type { PairState } from './state.ts'
 
@@ -17,6 +17,13 @@ export function correctLast(spec: PairSpec, state: PairState, tick: Tick): Premi
   const premium = premiumOf(spec, state, tick.seen_at, 'correction')
   if (premium === null) state.observed = before
   return premium
+}
+
+/** The date that was observed last stands on these ticks now. */
+export function replaceObserved(state: PairState, { east, west, fx }: Legs): void {
+  const { observed } = state
+  if (observed !== null && observed.east.at === east.at && observed.west.at === west.at)
+    state.observed = { time: observed.time, east, west, fx }
 }
 
 /** The premium of the last observation, worked out again; null when there is none. */

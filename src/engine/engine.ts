@@ -3,7 +3,7 @@
  * Pure and synchronous; the state handed in is consumed and handed back.
  */
 import { type Assessment, assess, plausible } from './comparability.ts'
-import { correctLast, lastPremium } from './correction.ts'
+import { correctLast, lastPremium, replaceObserved } from './correction.ts'
 import { datesToCompare, insertDated, rememberDate } from './dates.ts'
 import { insert, latest } from './history.ts'
 import { comparableTime, longestSpell, markObserved, noteSpell, rewind } from './holds.ts'
@@ -153,6 +153,7 @@ function compareDates(
     const standing = correction ? 'correction' : isBeforeLast(state, legs) ? 'late' : 'observation'
     const premium = computePremium(spec, legs, tick.seen_at, standing)
     step.premiums = [...step.premiums, premium]
+    if (standing === 'correction') replaceObserved(state, legs)
     if (standing !== 'observation') continue
     if (assessment.state === 'comparable') foldRules(spec, state, premium, step)
     else markObserved(state, premium)
@@ -171,6 +172,8 @@ function correct(spec: PairSpec, state: PairState, tick: Tick, step: Step): void
 function foldRules(spec: PairSpec, state: PairState, premium: Premium, step: Step): void {
   const elapsed = comparableTime(state, premium.time)
   const spell = longestSpell(state)
+  premium.elapsed_ms = elapsed
+  premium.spell_ms = spell
   for (let i = 0; i < spec.rules.length; i++) {
     const rule = spec.rules[i] as RuleSpec
     const transition = observe(rule, ruleState(state, rule), premium, elapsed, spell)

@@ -114,6 +114,10 @@ export interface Premium {
   skew_ms: number
   /** observation: moves the rules. late: stored only. correction: replaces the premium of the same two legs. */
   standing: 'observation' | 'late' | 'correction'
+  /** what the holds counted at it: the comparable time since the observation before; null where no rule was told */
+  elapsed_ms: number | null
+  /** the longest spell without comparability in between */
+  spell_ms: number
 }
 
 export type TransitionKind =
@@ -142,4 +146,6 @@ export interface Transition {
   level: number
   /** of a reminder the one that was observed last; null for a rule that was edited or removed */
   premium: Premium | null
+  /** of `changed`: the level is the one that was told, so it is written and not sent */
+  silent?: true
 }

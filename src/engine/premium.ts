@@ -53,5 +53,7 @@ export function computePremium(
     landed_pct: null,
     skew_ms: Math.abs(legs.east.at - legs.west.at),
     standing,
+    elapsed_ms: null,
+    spell_ms: 0,
   }
 }

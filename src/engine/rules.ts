@@ -131,7 +131,8 @@ export function nameOf(state: RuleState): 'ok' | 'pending' | 'raised' | 'clearin
   return state.down[0] == null ? 'raised' : 'clearing'
 }
 
-function transition(
+/** The next step of a breach as it stands. */
+export function transition(
   rule: RuleSpec,
   breach: BreachState,
   kind: TransitionKind,

@@ -43,7 +43,7 @@ export function rememberIn(spec: WindowSpec, slots: Slot[], time: number, value:
 }
 
 /** Slots are counted from the epoch, so where they are cut does not depend on when a rule began to look. */
-function slotOf({ over_ms }: WindowSpec, time: number): number {
+export function slotOf({ over_ms }: WindowSpec, time: number): number {
   return Math.floor((time * SLOTS) / over_ms)
 }
 

@@ -1,29 +1,50 @@
 /** The words in which the transitions of a story would be told. */
 import type { Config, Pair, Rule } from '../config.ts'
 import type { Premium, Tick, Transition } from '../engine/model.ts'
+import { text6 } from '../engine/round.ts'
 import { legsOf, type PairSpec } from '../engine/spec.ts'
 import { breachMessage, type Evidence, type TickText } from '../message.ts'
+import type { Before } from '../store/sparkline.ts'
 import { lineText, wording } from '../wording.ts'
 
 const INVENTED = '00000000-0000-4000-8000-000000000000'
 
-/** Headline and lines of each; `texts` are the prices as the story wrote them, by tick. */
+/** What a story has said so far: prices as it wrote them, by tick, and what was told of each rule last. */
+export interface Said {
+  texts: Map<number, string>
+  told: Map<string, Transition>
+}
+
+/** Headline and lines of each. */
 export function messagesOf(
   config: Config,
   spec: PairSpec,
   transitions: readonly Transition[],
-  texts: ReadonlyMap<number, string>,
+  { texts, told }: Said,
 ): string[] {
   return transitions.map((transition) => {
+    const before = beforeOf(transition, told)
+    told.set(transition.rule, transition)
     const evidence = transition.premium === null ? null : evidenceOf(spec, transition.premium, texts)
     const rule = config.rules[transition.rule] as Rule
     const pair = config.pairs[spec.pair] as Pair
     const exposures = Object.values(config.exposures)
     const { headline, lines } = wording(
-      breachMessage({ breach_id: INVENTED, transition, rule, pair, evidence, exposures }),
+      breachMessage({ breach_id: INVENTED, transition, rule, pair, evidence, before, exposures }),
     )
     return [headline, ...lines.map(lineText)].join('\n')
   })
+}
+
+function beforeOf(
+  { sequence, rule, time }: Transition,
+  told: ReadonlyMap<string, Transition>,
+): Before | null {
+  const last = told.get(rule)
+  if (sequence === 1 || last === undefined) return null
+  const now = new Date(time)
+  const previous = { value: text6(last.value), at: new Date(last.time) }
+  return { previous, recent: { from: now, to: now, values: [] } }
 }
 
 function evidenceOf(spec: PairSpec, premium: Premium, texts: ReadonlyMap<number, string>): Evidence {

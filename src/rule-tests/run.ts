@@ -9,9 +9,10 @@ import { dayNumber, instantAt } from '../engine/zone.ts'
 import { UserError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
 import { compilePairs } from '../pairs.ts'
-import { fold } from '../replay/replay.ts'
+import { foldCorrecting } from '../replay/correcting.ts'
+import { newLedger } from '../replay/ledger.ts'
 import { differences } from './difference.ts'
-import { messagesOf } from './messages.ts'
+import { messagesOf, type Said } from './messages.ts'
 import type { Story } from './story.ts'
 import type { Row } from './table.ts'
 
@@ -19,6 +20,7 @@ import type { Row } from './table.ts'
 export interface Minute {
   state: PairState['comparability']
   premiums: Premium[]
+  /** a correction that changes no level is not told */
   transitions: Transition[]
   /** headline and lines of each transition's message */
   messages: string[]
@@ -39,14 +41,16 @@ export function tellStory(config: Config, story: Story): Failure | null {
   const spec = specOf(config, story)
   const legs = story.columns.map((name) => legOf(spec, story, name))
   const book = openBook()
+  const ledger = newLedger()
+  const told = new Map<string, Transition>()
   let state = newState(spec)
   for (const row of story.rows) {
     for (let minute = row.from; minute <= row.to; minute++) {
       const seen_at = momentOf(story, minute)
       const steps: Step[] = []
       for (const event of eventsAt(story, row, legs, seen_at, book))
-        state = fold(spec, state, event, (step) => steps.push({ ...step }))
-      const found = minuteOf(config, spec, state, steps, book.texts)
+        state = foldCorrecting(spec, state, event, ledger, (step) => steps.push({ ...step }))
+      const found = minuteOf(config, spec, state, steps, { texts: book.texts, told })
       const wrong = differences(row.expect, found)
       if (wrong !== null) return { line: row.line, time: timeText(minute), ...wrong }
     }
@@ -135,14 +139,14 @@ function minuteOf(
   spec: PairSpec,
   state: PairState,
   steps: readonly Step[],
-  texts: ReadonlyMap<number, string>,
+  said: Said,
 ): Minute {
-  const transitions = steps.flatMap((step) => step.transitions)
+  const transitions = steps.flatMap((step) => step.transitions).filter(({ silent }) => silent !== true)
   return {
     state: state.comparability,
     premiums: steps.flatMap((step) => step.premiums),
     transitions,
-    messages: messagesOf(config, spec, transitions, texts),
+    messages: messagesOf(config, spec, transitions, said),
     rules: spec.rules.map(({ rule }) => {
       const now = state.rules[rule]
       return `${rule} ${now === undefined ? 'ok' : nameOf(now)}`

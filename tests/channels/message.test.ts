@@ -32,6 +32,8 @@ const premium: Premium = {
   landed_pct: null,
   skew_ms: 0,
   standing: 'observation',
+  elapsed_ms: null,
+  spell_ms: 0,
 }
 
 const transition: Transition = {

@@ -1,0 +1,164 @@
+/**
+ * A revision folds the rules again whose numbers it has changed (SEMANTICS 28). What holds and windows count is told with
+ * every observation, so the observations are enough. A revision never raises: the next observation does.
+ */
+
+import { measured, remember } from './measured.ts'
+import type { Premium, Tick, Transition } from './model.ts'
+import { computePremium } from './premium.ts'
+import { newRuleState, observe, transition } from './rules.ts'
+import { legsOf, type PairSpec, type RuleSpec } from './spec.ts'
+import type { BreachState, PairState, RuleState } from './state.ts'
+import { planWake } from './wake.ts'
+import { SLOTS } from './window.ts'
+
+/** What a rule has seen, each premium as it stands after the correction; oldest first. */
+export interface Past {
+  /** of a measure over history: the last observation of each slot before `since` */
+  before: readonly Premium[]
+  /** every observation since the rule's hold or breach began; empty where there is neither */
+  since: readonly Premium[]
+}
+
+/** A rule that is to be folded again, and from when: null where no hold runs and only its window is concerned. */
+export interface Touched {
+  rule: RuleSpec
+  since: number | null
+  /** where the window of a measure over history begins; null for any other */
+  window_from: number | null
+}
+
+/** Ticks that take the place of good ones which the pair holds; they are told before what is new. */
+export function isRevision(state: PairState, tick: Tick): boolean {
+  if (tick.revision === 1 || tick.quarantined !== null) return false
+  const leg = state.legs.find(({ spec }) => spec.facts.series === tick.series)
+  return leg?.history.some((held) => held.at === tick.at && held.revision < tick.revision) ?? false
+}
+
+/** A premium on the revised ticks; null where it used none of them, or the pair has lost a leg. */
+export function corrected(spec: PairSpec, premium: Premium, revised: readonly Tick[]): Premium | null {
+  const now = (used: Tick) =>
+    revised.find(
+      ({ series, at, revision }) => series === used.series && at === used.at && revision > used.revision,
+    ) ?? used
+  const [east, west] = [now(premium.east), now(premium.west)]
+  const fx = premium.fx === null ? null : now(premium.fx)
+  if (east === premium.east && west === premium.west && fx === premium.fx) return null
+  const legs = legsOf(spec)
+  const east_spec = legs.find(({ facts }) => facts.series === east.series)
+  const west_spec = legs.find(({ facts }) => facts.series === west.series)
+  if (east_spec === undefined || west_spec === undefined) return null
+  const seen_at = Math.max(...revised.map((tick) => tick.seen_at))
+  const { elapsed_ms, spell_ms } = premium
+  const anew = computePremium(spec, { east_spec, west_spec, east, west, fx }, seen_at, 'correction')
+  return { ...anew, elapsed_ms, spell_ms }
+}
+
+/** The rules that have seen one of these premiums in their hold, their breach or their window. */
+export function touchedRules(spec: PairSpec, state: PairState, corrections: readonly Premium[]): Touched[] {
+  const newest = Math.max(...corrections.map(({ time }) => time))
+  return spec.rules.flatMap((rule) => {
+    const known = state.rules[rule.rule]
+    if (known === undefined) return []
+    const since = known.breach?.began_at ?? known.up[0]?.since ?? null
+    const window_from = windowFrom(rule, known, since)
+    const from = Math.min(since ?? Number.POSITIVE_INFINITY, window_from ?? Number.POSITIVE_INFINITY)
+    return newest >= from ? [{ rule, since, window_from }] : []
+  })
+}
+
+/** A slot more than the window: a change is counted from the last value before it. */
+function windowFrom({ window }: RuleSpec, { slots }: RuleState, since: number | null): number | null {
+  if (window === null || slots === undefined || slots.length === 0) return null
+  const oldest = (slots[0] as [number, number])[0]
+  return since === null ? oldest : Math.min(oldest, since - window.over_ms * (1 + 1 / SLOTS))
+}
+
+/**
+ * Folds the touched rules again and tells what that changes of what was told; `now` is when the revision became known.
+ * A rule whose past is not whole (it began before observations told what holds count) is left as it is.
+ */
+export function refold(
+  spec: PairSpec,
+  state: PairState,
+  touched: readonly Touched[],
+  pastOf: (touched: Touched) => Past,
+  corrections: readonly Premium[],
+  now: number,
+): Transition[] {
+  const transitions = touched.flatMap((one) => {
+    const past = pastOf(one)
+    if (one.since !== null && past.since[0]?.time !== one.since) return []
+    return refoldRule(one.rule, state, past, new Set(corrections), now) ?? []
+  })
+  planWake(spec, state, now)
+  return transitions
+}
+
+function refoldRule(
+  rule: RuleSpec,
+  state: PairState,
+  past: Past,
+  corrections: ReadonlySet<Premium>,
+  now: number,
+): Transition | null {
+  const { breach, start } = state.rules[rule.rule] as RuleState
+  const anew: RuleState = { ...newRuleState(rule, false), start: breach === null ? start : null }
+  if (rule.window !== null) for (const each of past.before) remember(rule.measure, rule.window, anew, each)
+  const { values, steps } = foldAgain(breach === null ? unraised(rule) : rule, anew, past.since)
+  state.rules[rule.rule] = anew
+  if (breach === null) return null
+  const premium = subjectOf(past, corrections, breach)
+  const value = values.get(premium) ?? breach.peak
+  if (anew.breach !== null) {
+    const isSame = !steps.some((step) => step.premium !== null && corrections.has(step.premium))
+    return keepRaised(rule, anew.breach, breach, { premium, value, now, isSame })
+  }
+  const kind = steps.length === 0 ? 'retracted' : 'cleared'
+  const closed = { ...breach, level: breach.highest, peak: value }
+  return transition(rule, closed, kind, 'correction', now, value, premium)
+}
+
+/** Where nothing is raised the hold runs on, and the next observation that meets it raises. */
+function unraised(rule: RuleSpec): RuleSpec {
+  return { ...rule, levels: rule.levels.map((level) => ({ ...level, for_ms: Number.POSITIVE_INFINITY })) }
+}
+
+function foldAgain(rule: RuleSpec, anew: RuleState, since: readonly Premium[]) {
+  const values = new Map<Premium, number | null>()
+  const steps: Transition[] = []
+  for (const premium of since) {
+    values.set(premium, measured(rule, anew, premium))
+    const step = observe(rule, anew, premium, premium.elapsed_ms ?? 0, premium.spell_ms)
+    if (step?.kind === 'raised') steps.length = 0
+    if (step !== null) steps.push(step)
+  }
+  return { values, steps }
+}
+
+/** What is told of: the price that had raised it where it was corrected, else the newest one that was. */
+function subjectOf({ since }: Past, corrections: ReadonlySet<Premium>, { raised_at }: BreachState): Premium {
+  const changed = since.filter((premium) => corrections.has(premium))
+  const raising = (premium: Premium) => premium.time === raised_at
+  return changed.find(raising) ?? changed.at(-1) ?? (since.findLast(raising) as Premium)
+}
+
+interface News {
+  premium: Premium
+  value: number
+  now: number
+  /** no transition of the breach stands on a number that was corrected */
+  isSame: boolean
+}
+
+/** A breach that goes on keeps its number, the height that was told and the time of its reminders. */
+function keepRaised(rule: RuleSpec, anew: BreachState, live: BreachState, news: News): Transition | null {
+  const isSameLevel = anew.level === live.level
+  anew.sequence = live.sequence
+  anew.highest = Math.max(anew.highest, live.highest)
+  anew.unobserved_since = live.unobserved_since
+  anew.told_at = isSameLevel ? live.told_at : news.now
+  if (isSameLevel && news.isSame && anew.raised_at === live.raised_at) return null
+  const changed = transition(rule, anew, 'changed', 'correction', news.now, news.value, news.premium)
+  return isSameLevel ? { ...changed, silent: true } : changed
+}

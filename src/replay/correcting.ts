@@ -1,0 +1,55 @@
+/** Replay as polls do it: what corrects is told before what is new, and folds the rules again that have seen it. */
+import type { Step } from '../engine/engine.ts'
+import type { Event, Premium } from '../engine/model.ts'
+import { isRevision, refold, touchedRules } from '../engine/refold.ts'
+import type { PairSpec } from '../engine/spec.ts'
+import type { PairState } from '../engine/state.ts'
+import { correctLedger, type Ledger, pastOf, record } from './ledger.ts'
+import { fold } from './replay.ts'
+
+/** As `fold`, with a memory of what was observed. */
+export function foldCorrecting(
+  spec: PairSpec,
+  from: PairState,
+  event: Event,
+  ledger: Ledger,
+  told: (step: Step) => void,
+): PairState {
+  const note = (step: Step) => {
+    record(spec, step.state, ledger, step.premiums)
+    told(step)
+  }
+  if (event.is !== 'ticks') return fold(spec, from, event, note)
+  const revised = event.ticks.filter((tick) => isRevision(from, tick))
+  if (revised.length === 0) return fold(spec, from, event, note)
+  const state = correct(spec, from, { ...event, ticks: revised }, ledger, told, note)
+  const ticks = event.ticks.filter((tick) => !revised.includes(tick))
+  return ticks.length === 0 ? state : fold(spec, state, { ...event, ticks }, note)
+}
+
+/** The engine corrects what was observed last; of what came before it the ledger knows. */
+function correct(
+  spec: PairSpec,
+  from: PairState,
+  event: Event & { is: 'ticks' },
+  ledger: Ledger,
+  told: (step: Step) => void,
+  note: (step: Step) => void,
+): PairState {
+  const last: Premium[] = []
+  const state = fold(spec, from, event, (step) => {
+    last.push(...step.premiums)
+    note(step)
+  })
+  const corrections = correctLedger(spec, ledger, event.ticks)
+  if (corrections.length === 0) return state
+  const touched = touchedRules(spec, state, corrections)
+  const transitions = refold(spec, state, touched, (one) => pastOf(ledger, one), corrections, event.seen_at)
+  const premiums = corrections.filter((one) => !last.some((each) => standsOn(one, each)))
+  told({ state, premiums, transitions, changes: [] })
+  return state
+}
+
+function standsOn(one: Premium, other: Premium): boolean {
+  return one.east.at === other.east.at && one.west.at === other.west.at
+}
