@@ -1,9 +1,10 @@
 /**
- * From the commit of a delivery to its first byte at the receiver, idle and while another destination is paused and a
- * third is slow; against a floor measured in turn with it: one commit and a bare undici POST. And deliveries a second.
+ * From the commit of a delivery to its first byte at the receiver: idle, and while another destination is paused and a
+ * third is slow; against a floor: one commit and a bare undici POST. The three take turns, so that noise hits each of
+ * them. And deliveries a second of a burst to one host, beside two commits and a POST as often, four at a time.
  */
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
@@ -24,8 +25,9 @@ import { openMachine, round } from './lib/machine.ts'
 
 const ROUNDS = 200
 const WARM_UP = 30
-const BURST = 500
-const SLOW_MS = 3_000
+const BURST = 1_000
+/** of the slow destination, at a time: four exchanges that hang, and two that wait for a place */
+const SLOW = 6
 
 let written = 0
 const log = pino({ level: 'silent' })
@@ -35,8 +37,8 @@ await using embedded = await openEmbedded({ data: folder.path, log })
 await migrate(embedded.url)
 await using database = openDatabase(embedded.url)
 await database.query('create table public.floor (id bigint generated always as identity, body text)')
-await using well = await openSink(0)
-await using slow = await openSink(SLOW_MS)
+await using well = await openSink()
+await using slow = await openSink()
 
 const channels = {
   well: { channel: 'well', kind: 'webhook', settings: settings(well.url) },
@@ -49,25 +51,27 @@ const life = new AbortController()
 const context = { config, database, log, now: () => new Date(), life: life.signal } as unknown as Context
 const outbox = openOutbox(context)
 
-const idle = await measure(async () => {})
 await database.query(
   "update metalgap.channels set paused_until = now() + interval '1 hour' where channel = 'paused'",
 )
-const disturbed = await measure(async (n) => {
-  if (n % 10 === 0) outbox.take(await write('slow', 1))
-  outbox.take(await write('paused', 1))
-})
-await sleep(SLOW_MS)
-const deliveries_a_second = await throughput()
+const [idle, disturbed, floor] = await measure(sendOne, sendOneBesideTheOthers, sendBare)
+const many = await write('well', BURST)
+const deliveries_a_second = await burst(async () => outbox.take(many))
+const bare_a_second = await burst(sendManyBare)
 life.abort()
 await outbox[Symbol.asyncDispose]()
-console.log(
-  JSON.stringify(
-    { figure: 'delivery', ...machine(), rounds: ROUNDS, idle, disturbed, deliveries_a_second },
-    undefined,
-    2,
-  ),
-)
+const figures = {
+  figure: 'delivery',
+  ...machine(),
+  rounds: ROUNDS,
+  commit_to_first_byte_ms: { idle, disturbed, floor },
+  idle_to_floor_p50: round(idle.p50 / floor.p50),
+  met: idle.p50 <= 3 * floor.p50,
+  disturbed_to_idle: { p50: round(disturbed.p50 / idle.p50), p99: round(disturbed.p99 / idle.p99) },
+  deliveries_a_second,
+  bare_a_second,
+}
+console.log(JSON.stringify(figures, undefined, 2))
 
 function settings(url: string) {
   return { url, secrets: [SECRET], headers: {} }
@@ -87,30 +91,50 @@ function write(channel: string, count: number) {
   return database.transaction((client) => insertDeliveries(client, rows.flat()))
 }
 
-async function measure(disturb: (n: number) => Promise<void>) {
-  const ours: number[] = []
-  const floor: number[] = []
+interface Percentiles {
+  p50: number
+  p99: number
+}
+
+/** Each act in turn, its time in ms; the first rounds do not count. */
+async function measure(...acts: (() => Promise<number>)[]): Promise<[Percentiles, Percentiles, Percentiles]> {
+  const times = acts.map((): number[] => [])
   for (let n = 0; n < ROUNDS + WARM_UP; n++) {
-    await disturb(n)
-    const due = await write('well', 1)
-    ours.push(await firstByte(async () => outbox.take(due)))
-    await sleep(10)
-    floor.push(
-      await firstByte(async () => {
-        await database.query('insert into public.floor (body) values ($1)', ['x'])
-        const reply = await request(well.url, { method: 'POST', body: '{}' })
-        await reply.body.dump()
-      }),
-    )
-    await sleep(5)
+    for (const [i, act] of acts.entries()) {
+      const took = await act()
+      if (n >= WARM_UP) times[i]?.push(took)
+      await sleep(5)
+    }
   }
-  const [us, least] = [percentiles(ours.slice(WARM_UP)), percentiles(floor.slice(WARM_UP))]
-  return {
-    commit_to_first_byte_ms: us,
-    floor_ms: least,
-    ratio_p50: round(us.p50 / least.p50),
-    met: us.p50 <= 3 * least.p50,
-  }
+  return times.map(percentiles) as [Percentiles, Percentiles, Percentiles]
+}
+
+async function sendOne(): Promise<number> {
+  const due = await write('well', 1)
+  return firstByte(async () => outbox.take(due))
+}
+
+/** Ends when the slow destination has answered everything. */
+async function sendOneBesideTheOthers(): Promise<number> {
+  slow.hold()
+  outbox.take(await write('slow', SLOW))
+  outbox.take(await write('paused', 1))
+  const took = await sendOne()
+  slow.release()
+  while (outbox.size() > 0) await sleep(1)
+  return took
+}
+
+async function sendBare(): Promise<number> {
+  return firstByte(async () => {
+    await database.query('insert into public.floor (body) values ($1)', ['x'])
+    await postBare()
+  })
+}
+
+async function postBare(): Promise<void> {
+  const reply = await request(well.url, { method: 'POST', body: '{}' })
+  await reply.body.dump()
 }
 
 async function firstByte(act: () => Promise<unknown>): Promise<number> {
@@ -122,36 +146,61 @@ async function firstByte(act: () => Promise<unknown>): Promise<number> {
   return took
 }
 
-async function throughput(): Promise<number> {
-  const due = await write('well', BURST)
+async function burst(send: () => Promise<unknown>): Promise<number> {
   const before = well.count()
   const began = performance.now()
-  outbox.take(due)
+  await send()
   while (well.count() - before < BURST) await sleep(1)
   return Math.round(BURST / ((performance.now() - began) / 1000))
 }
 
-function percentiles(figures: readonly number[]) {
+async function sendManyBare(): Promise<void> {
+  let left = BURST
+  const commit = () => database.query('insert into public.floor (body) values ($1)', ['x'])
+  const lane = async () => {
+    while (left-- > 0) {
+      await commit()
+      await postBare()
+      await commit()
+    }
+  }
+  await Promise.all([lane(), lane(), lane(), lane()])
+}
+
+function percentiles(figures: readonly number[]): Percentiles {
   const sorted = figures.toSorted((a, b) => a - b)
   const at = (share: number) => round(sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN)
   return { p50: at(0.5), p99: at(0.99) }
 }
 
-async function openSink(answer_after_ms: number) {
+async function openSink() {
   const waiting: ((at: number) => void)[] = []
+  const held: ServerResponse[] = []
+  let holding = false
   let count = 0
   const server = createServer((incoming, response) => {
     const at = performance.now()
     count++
     for (const resolve of waiting.splice(0)) resolve(at)
     incoming.resume()
-    incoming.on('end', () => setTimeout(() => response.writeHead(204).end(), answer_after_ms))
+    incoming.on('end', () => {
+      if (holding) held.push(response)
+      else response.writeHead(204).end()
+    })
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     count: () => count,
     next: () => new Promise<number>((resolve) => waiting.push(resolve)),
+    /** answers nothing until it is released */
+    hold: () => {
+      holding = true
+    },
+    release: () => {
+      holding = false
+      for (const response of held.splice(0)) response.writeHead(204).end()
+    },
     async [Symbol.asyncDispose]() {
       server.close().closeAllConnections()
       await once(server, 'close')

@@ -2,6 +2,7 @@
 import type { Claimed } from './claims.ts'
 import type { Client } from './database.ts'
 import type { Due } from './deliveries.ts'
+import { inTurn } from './in-turn.ts'
 
 /** How an attempt went, and what follows from it. */
 export interface Finish {
@@ -84,12 +85,8 @@ const FINISH = {
       where d.channel = $4 and d.state = 'pending' and d.delivery_id <> $1 and d.next_attempt_at <= $3
         and (d.leased_until is null or d.leased_until <= $3)
         and c.disabled_at is null and $11::timestamptz is null and $12::text is null
-        and not exists (
-          select from metalgap.deliveries earlier
-          where earlier.channel = d.channel and earlier.subject = d.subject
-            and earlier.sequence < d.sequence and earlier.state = 'pending'
-            and (earlier.delivery_id <> $1 or $6 = 'pending'))
-      order by d.severity = 'critical' desc, d.created_at, d.sequence
+        and ${inTurn('d', "(earlier.delivery_id <> $1 or $6 = 'pending')")}
+      order by d.severity = 'critical' desc, d.next_attempt_at
       limit 1
     )
     select next.delivery_id as next_id, next.at as next_at,

@@ -1,6 +1,7 @@
 /** An attempt begins: recorded and leased before it is made. */
 import type { Message } from '../channels/channel.ts'
 import type { Client } from './database.ts'
+import { inTurn } from './in-turn.ts'
 
 const LEASE_MS = 60_000
 
@@ -104,13 +105,9 @@ const CLAIM = {
   text: `
     with candidate as (
       select d.delivery_id, d.channel, 1 as rank
-      from metalgap.deliveries d join metalgap.channels c using (channel)
-      where d.delivery_id = $1 and ${MAY_BE_ATTEMPTED}
-        and not exists (
-          select from metalgap.deliveries earlier
-          where earlier.channel = d.channel and earlier.subject = d.subject
-            and earlier.sequence < d.sequence and earlier.state = 'pending')
-      for update of d skip locked
+      from (select * from metalgap.deliveries where delivery_id = $1 offset 0 for update skip locked) d
+      join metalgap.channels c using (channel)
+      where ${MAY_BE_ATTEMPTED} and ${inTurn('d')}
     ), ${LEASED}`,
 }
 
@@ -127,11 +124,7 @@ const CLAIM_WAITING = {
     ), ready as (
       select free.*, bool_or(severity = 'critical') over about as urgent, min(created_at) over about as since
       from free
-      where not exists (
-        select from metalgap.deliveries earlier
-        where earlier.channel = free.channel and earlier.subject = free.subject
-          and earlier.sequence < free.sequence and earlier.state = 'pending'
-          and earlier.delivery_id not in (select delivery_id from free))
+      where ${inTurn('free', 'earlier.delivery_id not in (select delivery_id from free)')}
       window about as (partition by subject)
     ), ranked as (
       select ready.*, row_number() over (order by urgent desc, since, subject, sequence) as rank,

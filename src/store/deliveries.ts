@@ -1,6 +1,7 @@
 /** What is to be told, and what became of it. */
 import type { Message } from '../channels/channel.ts'
 import type { Client } from './database.ts'
+import { inTurn } from './in-turn.ts'
 
 export interface NewDelivery {
   delivery_id: string
@@ -95,10 +96,7 @@ export async function dueDeliveries(client: Client, now: Date, limit: number): P
        from metalgap.deliveries d
        where d.channel = c.channel and d.state = 'pending' and d.next_attempt_at <= $1
          and (d.leased_until is null or d.leased_until <= $1)
-         and not exists (
-           select from metalgap.deliveries earlier
-           where earlier.channel = d.channel and earlier.subject = d.subject
-             and earlier.sequence < d.sequence and earlier.state = 'pending')
+         and ${inTurn('d')}
        order by urgent desc, at
        limit $3
      ) due
