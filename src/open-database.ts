@@ -35,7 +35,12 @@ export async function readingUrl(settings: Settings): Promise<string> {
     await using stack = new AsyncDisposableStack()
     return await urlFor(stack, settings, 'reader')
   }
-  const reader = new URL(settings.databaseUrl)
+  return readerOf(settings.databaseUrl)
+}
+
+/** The same database for the role metalgap_reader, whose password only its administrator knows. */
+export function readerOf(url: string): string {
+  const reader = new URL(url)
   reader.username = 'metalgap_reader'
   reader.password = ''
   return reader.href

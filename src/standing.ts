@@ -10,7 +10,7 @@ import {
   pairHealth,
 } from './store/health.ts'
 import { type BreachRow, breachHistory } from './store/history.ts'
-import { type SchemaState, schemaState } from './store/migrate.ts'
+import { type SchemaState, schemaState } from './store/schema-state.ts'
 import { place } from './store/unreachable.ts'
 
 export interface Standing {

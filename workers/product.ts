@@ -4,10 +4,12 @@ import { openContext } from '../src/context.ts'
 import { UserError } from '../src/errors.ts'
 import { type Check, openHealth } from '../src/health.ts'
 import type { Log } from '../src/log.ts'
+import { readerOf } from '../src/open-database.ts'
 import { type RunFile, writeRunFile } from '../src/run-file.ts'
 import type { Settings } from '../src/settings.ts'
 import { type Database, openDatabase } from '../src/store/database.ts'
-import { migrate, schemaState } from '../src/store/migrate.ts'
+import { untilReady } from '../src/store/readiness.ts'
+import { schemaState } from '../src/store/schema-state.ts'
 import { place } from '../src/store/unreachable.ts'
 import { upkeep } from '../src/upkeep.ts'
 import { openHeartbeat } from './heartbeat.ts'
@@ -44,6 +46,7 @@ export async function openProduct(parts: ProductParts): Promise<Product> {
   const { settings, config, log, roles, now } = parts
   const { url, readerUrl } = await openServer(stack, settings, log)
   const database = stack.use(openDatabase(url))
+  await untilReady(database, (why) => log.warn(why))
   await ensureSchema(database, parts.migrate)
   await upkeep({ config, database, now })
   const context = await openContext({ ...parts, database })
@@ -86,18 +89,15 @@ async function openServer(stack: AsyncDisposableStack, settings: Settings, log: 
   return { url, readerUrl: async () => readerOf(url) }
 }
 
-/** The same database for the role metalgap_reader, whose password only its administrator knows. */
-function readerOf(url: string): string {
-  const reader = new URL(url)
-  reader.username = 'metalgap_reader'
-  reader.password = ''
-  return reader.href
-}
-
 async function ensureSchema(database: Database, mayMigrate: boolean): Promise<void> {
-  if (mayMigrate) await migrate(database.url)
   const state = await schemaState(database)
   if (state.is === 'current') return
+  if (state.is !== 'newer' && mayMigrate) {
+    // its library takes a moment to load, and mostly nothing is to be done
+    const { migrate } = await import('../src/store/migrate.ts')
+    await migrate(database.url)
+    return
+  }
   if (state.is === 'newer') {
     throw new UserError(
       `The database was migrated by a newer version (${state.names.join(', ')}): use that one.`,

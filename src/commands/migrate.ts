@@ -3,8 +3,11 @@ import { printLines, printObject } from '../command-line/print.ts'
 import { openLog } from '../log.ts'
 import { asOwner } from '../open-database.ts'
 import type { Settings } from '../settings.ts'
+import { openDatabase } from '../store/database.ts'
 import { openEmbedded } from '../store/embedded.ts'
-import { migrate, type SchemaState, schemaState } from '../store/migrate.ts'
+import { migrate } from '../store/migrate.ts'
+import { untilReady } from '../store/readiness.ts'
+import { type SchemaState, schemaState } from '../store/schema-state.ts'
 import { place } from '../store/unreachable.ts'
 import type { CommandFile } from './command.ts'
 
@@ -30,6 +33,7 @@ export default {
     const url =
       settings.databaseUrl ??
       stack.use(await openEmbedded({ data: settings.data, log: openLog('warn', false) })).url
+    await untilReady(stack.use(openDatabase(url, { max: 1 })), console.error)
     const names = await migrate(url)
     if (settings.redisUrl === undefined) await migrateQueue(url)
     if (json) printObject({ database: place(url), migrated: names })

@@ -1,6 +1,6 @@
 /** The database: reachable, new enough, migrated, with a clock like ours, and not behind a pooler that swallows news. */
 import type { Database } from '../store/database.ts'
-import { schemaState } from '../store/migrate.ts'
+import { schemaState } from '../store/schema-state.ts'
 import { hearsNotifications, serverFacts } from '../store/server-facts.ts'
 import { place } from '../store/unreachable.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../src/store/database.ts'
-import { downgrade, migrate, schemaState } from '../../src/store/migrate.ts'
+import { downgrade, migrate } from '../../src/store/migrate.ts'
+import { schemaState } from '../../src/store/schema-state.ts'
 import { freshDatabase, urlOf } from '../database.ts'
 
 async function emptyDatabase(name: string): Promise<Database> {
