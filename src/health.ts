@@ -4,8 +4,8 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { UserError } from './errors.ts'
 
-/** Resolves when the part works, throws what is wrong with it. */
-export type Check = () => Promise<void>
+/** Resolves when the part works, with a text where something about it is worth a look; throws what is wrong with it. */
+export type Check = () => Promise<unknown>
 
 export interface HealthParts {
   host: string
@@ -70,25 +70,21 @@ async function answer(
 
 async function sendReadiness(checks: Record<string, Check>, response: ServerResponse): Promise<void> {
   const results = await Promise.all(
-    Object.entries(checks).map(async ([part, check]) => [part, await problemOf(check)] as const),
+    Object.entries(checks).map(async ([part, check]) => [part, await standingOf(check)] as const),
   )
-  const ready = results.every(([, problem]) => problem === null)
-  const parts = results.map(([part, problem]) => [
-    part,
-    problem === null ? { ok: true } : { ok: false, reason: problem },
-  ])
-  send(response, ready ? 200 : 503, { ready, ...Object.fromEntries(parts) })
+  const ready = results.every(([, { ok }]) => ok)
+  send(response, ready ? 200 : 503, { ready, ...Object.fromEntries(results) })
 }
 
-async function problemOf(check: Check): Promise<string | null> {
+async function standingOf(check: Check): Promise<{ ok: boolean; reason?: string }> {
   const { promise, reject } = Promise.withResolvers<never>()
   const late = () => reject(new Error(`no answer within ${CHECK_DEADLINE_MS / 1000} s`))
   const timer = setTimeout(late, CHECK_DEADLINE_MS)
   try {
-    await Promise.race([check(), promise])
-    return null
+    const remark = await Promise.race([check(), promise])
+    return { ok: true, ...(typeof remark === 'string' && { reason: remark }) }
   } catch (error) {
-    return (error as Error).message || String(error)
+    return { ok: false, reason: (error as Error).message || String(error) }
   } finally {
     clearTimeout(timer)
   }

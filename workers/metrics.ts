@@ -2,22 +2,29 @@
 import { type Metric, metricsText } from '../src/metrics.ts'
 import type { Database } from '../src/store/database.ts'
 import { type Figures, figures } from '../src/store/figures.ts'
+import type { Clock } from './clock.ts'
 import type { Queues } from './queues.ts'
 
-export async function openMetrics(database: Database, queues: Queues): Promise<string> {
+export async function openMetrics(database: Database, queues: Queues, clock: Clock | null): Promise<string> {
   const [known, jobs] = await Promise.all([figures(database), queues.counts()])
-  return metricsText([...ofProcess(), ...ofQueue(jobs, queues), ...ofFeeds(known), ...ofAlerts(known)])
+  return metricsText([...ofProcess(clock), ...ofQueue(jobs, queues), ...ofFeeds(known), ...ofAlerts(known)])
 }
 
 function gauge(name: string, help: string, samples: Metric['samples']): Metric {
   return { name: `metalgap_${name}`, help, type: 'gauge', samples }
 }
 
-function ofProcess(): Metric[] {
+function ofProcess(clock: Clock | null): Metric[] {
+  const skew = clock === null ? [] : [{ value: clock.skew().ms / 1000 }]
   const started = Math.round(Date.now() / 1000 - process.uptime())
   return [
     gauge('start_time_seconds', 'When this process started.', [{ value: started }]),
     gauge('resident_memory_bytes', 'Memory of this process.', [{ value: process.memoryUsage.rss() }]),
+    gauge(
+      'clock_skew_seconds',
+      "How far the clock of this process is ahead of the database's, negative where it is behind.",
+      skew,
+    ),
   ]
 }
 

@@ -12,6 +12,7 @@ import { untilReady } from '../src/store/readiness.ts'
 import { schemaState } from '../src/store/schema-state.ts'
 import { place } from '../src/store/unreachable.ts'
 import { upkeep } from '../src/upkeep.ts'
+import { type Clock, openClock } from './clock.ts'
 import { openHeartbeat } from './heartbeat.ts'
 import { openJobs } from './jobs.ts'
 import { openMetrics } from './metrics.ts'
@@ -33,6 +34,8 @@ export interface ProductParts {
   life: AbortSignal
   /** the demo's: alerts say that the prices are simulated */
   simulated?: boolean
+  /** a clock that is moved on purpose (a battle that lasts days) is not held against the database's */
+  moved_clock?: boolean
 }
 
 export interface Product extends AsyncDisposable {
@@ -47,6 +50,7 @@ export async function openProduct(parts: ProductParts): Promise<Product> {
   const { url, readerUrl } = await openServer(stack, settings, log)
   const database = stack.use(openDatabase(url))
   await untilReady(database, (why) => log.warn(why))
+  const clock = parts.moved_clock ? null : stack.use(await openClock({ database, log, now }))
   await ensureSchema(database, parts.migrate)
   await upkeep({ config, database, now })
   const context = await openContext({ ...parts, database })
@@ -56,8 +60,8 @@ export async function openProduct(parts: ProductParts): Promise<Product> {
   const outbox = stack.use(openOutbox(context))
   stack.use(openJobs(context, queues, outbox, roles))
   const schedule = roles.includes('schedule') ? stack.use(await openSchedule(context, queues)) : null
-  const checks = checksOf({ database, queues, schedule, now })
-  const port = await openPort(stack, settings, checks, () => openMetrics(database, queues))
+  const checks = checksOf({ database, queues, schedule, clock, now })
+  const port = await openPort(stack, settings, checks, () => openMetrics(database, queues, clock))
   if (roles.includes('sweep')) {
     stack.use(openSweep(context, queues))
     stack.use(openHeartbeat(context, checks))
@@ -110,6 +114,7 @@ interface Observed {
   database: Database
   queues: Queues
   schedule: Schedule | null
+  clock: Clock | null
   now(): Date
 }
 
@@ -126,7 +131,7 @@ async function openPort(
   return stack.use(health).port
 }
 
-function checksOf({ database, queues, schedule, now }: Observed): Record<string, Check> {
+function checksOf({ database, queues, schedule, clock, now }: Observed): Record<string, Check> {
   return {
     database: async () => void (await database.query('select 1 from metalgap.feeds limit 1')),
     queue: queues.check,
@@ -135,5 +140,6 @@ function checksOf({ database, queues, schedule, now }: Observed): Record<string,
       const problem = schedule?.problem(now()) ?? null
       if (problem !== null) throw new Error(problem)
     },
+    ...(clock && { clock: clock.check }),
   }
 }

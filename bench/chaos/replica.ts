@@ -25,7 +25,7 @@ const config = await readConfig(settings.config, settings.env, now())
 const log = openLog(settings.logLevel, false)
 try {
   const life = new AbortController().signal
-  await openProduct({ settings, config, log, roles: ROLES, migrate: true, now, life })
+  await openProduct({ settings, config, log, roles: ROLES, migrate: true, now, life, moved_clock: true })
   process.send?.('ready')
 } catch {
   process.exit(69) // Postgres is being killed: whoever supervises the product starts it again

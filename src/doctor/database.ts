@@ -1,4 +1,5 @@
 /** The database: reachable, new enough, migrated, with a clock like ours, and not behind a pooler that swallows news. */
+import { type Skew, skewBetween } from '../clock.ts'
 import type { Database } from '../store/database.ts'
 import { schemaState } from '../store/schema-state.ts'
 import { hearsNotifications, serverFacts } from '../store/server-facts.ts'
@@ -6,8 +7,6 @@ import { place } from '../store/unreachable.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 const OLDEST = 140_000
-const SKEW_NOTED_MS = 1_000
-const SKEW_HARMS_MS = 30_000
 
 export async function checkDatabase(
   database: Database,
@@ -21,7 +20,7 @@ export async function checkDatabase(
   return [
     version_number >= OLDEST ? ok('database', found) : fail('database', found, 'Use Postgres 14 or newer.'),
     await checkSchema(database),
-    checkClock(clock, asked, answered),
+    checkClock(skewBetween(clock, asked, answered)),
     checkReader(reader_may_store),
     ...(queueIsHere ? [await checkListen(database.url)] : []),
   ]
@@ -45,15 +44,10 @@ function checkReader(mayStore: boolean): Finding {
   )
 }
 
-/** How far the server's clock lies outside the time between question and answer. */
-function checkClock(clock: Date, asked: Date, answered: Date): Finding {
-  const behind = asked.getTime() - clock.getTime()
-  const ahead = clock.getTime() - answered.getTime()
-  const skew = Math.max(behind, ahead, 0)
-  const found = `the database's clock is ${skew} ms ${ahead > 0 ? 'ahead' : 'behind'}`
-  if (skew > SKEW_HARMS_MS)
-    return fail('clock', found, 'Set both clocks by NTP: ages of prices are wrong by this.')
-  return skew > SKEW_NOTED_MS ? warn('clock', found, 'Set both clocks by NTP.') : ok('clock', found)
+function checkClock({ is, text }: Skew): Finding {
+  if (is === 'fine') return ok('clock', text)
+  const found = is === 'wrong' ? fail : warn
+  return found('clock', text, 'Set both clocks by NTP: metalgap start refuses more than 30 s.')
 }
 
 async function checkListen(url: string): Promise<Finding> {
