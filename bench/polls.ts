@@ -46,8 +46,8 @@ async function measure(redisUrl: string | undefined) {
   const { product, parts } = await openBench(folder.path, wishes, redisUrl, [])
   await using _product = product
   const { database } = product
-  const context = await openContext({ ...parts, database })
-  await using outbox = openOutbox(context)
+  await using outbox = openOutbox({ ...parts, database })
+  const context = await openContext({ ...parts, database, sender: outbox })
   const address = { redisUrl, databaseUrl: database.url, migrate: false, log: parts.log }
   const pollIt = pollJob(context, async (due) => outbox.take(due))
   const queued = (handler: Handler) => () => throughQueue(address, handler)

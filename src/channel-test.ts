@@ -38,7 +38,7 @@ export async function tryChannel(context: Delivering, channel: string): Promise<
   if (due === undefined) throw new Error(`no delivery was written for ${channel}`)
   const { delivery_id } = due
   for (let waited = 0; ; waited += LOOK_EVERY_MS) {
-    await deliver(context, delivery_id, channel)
+    await deliver(context, { delivery_id, channel })
     const row = await deliveryOutcome(database, delivery_id)
     const held = row.attempts > 0 ? null : await holdOf(context, channel)
     if (row.state !== 'pending' || row.last_error !== null || held !== null || waited >= PATIENCE_MS) {

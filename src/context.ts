@@ -1,5 +1,6 @@
 /** What every part of the pipeline is handed: nothing is reached for, everything is passed. */
 import type { Config } from './config.ts'
+import { NO_SENDER, type Sender } from './delivery/at-once.ts'
 import type { PairSpec } from './engine/spec.ts'
 import type { Feed } from './feeds/feed.ts'
 import type { Log } from './log.ts'
@@ -25,16 +26,25 @@ export interface Context {
   configuration_id: number
   /** the prices come from our own simulator: every alert says so */
   simulated: boolean
+  sender: Sender
   /** polls that wait for the same pairs are stored together */
   polls: Together<PendingPoll, Polled>
 }
 
 /** Compiles the configuration and writes it to the database, so that every number can name it. */
 export async function openContext(
-  parts: Pick<Context, 'config' | 'database' | 'log' | 'now' | 'life'> & { simulated?: boolean },
+  parts: Pick<Context, 'config' | 'database' | 'log' | 'now' | 'life'> &
+    Partial<Pick<Context, 'simulated' | 'sender'>>,
 ): Promise<Context> {
   const [feeds, configuration_id] = await Promise.all([loadFeeds(), register(parts.database, parts.config)])
-  const facts = { simulated: false, ...parts, feeds, specs: compilePairs(parts.config), configuration_id }
+  const facts = {
+    simulated: false,
+    sender: NO_SENDER,
+    ...parts,
+    feeds,
+    specs: compilePairs(parts.config),
+    configuration_id,
+  }
   const context: Context = { ...facts, polls: openTogether((polls) => storePolls(context, polls), mayShare) }
   return context
 }

@@ -4,19 +4,23 @@ import { type Outcome, record } from './delivery/record.ts'
 import { type Route, routeTo } from './delivery/route.ts'
 import { isStorm } from './delivery/storm.ts'
 import { type Claimed, claim, claimWaiting } from './store/claims.ts'
-import { channelOf } from './store/deliveries.ts'
+import { channelOf, type Due } from './store/deliveries.ts'
 
 export type { Outcome } from './delivery/record.ts'
 
 /**
  * Makes one attempt of a delivery. A chat that folds tells what waits for it, this one or what is more urgent.
- * `channel` spares a look-up where the caller knows it. Throws only when the database fails.
+ * `channel` spares a look-up where the caller knows it, `claimed` says that it is ours. Throws only when the database
+ * fails.
  */
-export async function deliver(context: Delivering, delivery_id: string, channel?: string): Promise<Outcome> {
+export async function deliver(
+  context: Delivering,
+  { delivery_id, channel, claimed }: Pick<Due, 'delivery_id' | 'claimed'> & { channel?: string },
+): Promise<Outcome> {
   const name = channel ?? (await channelOf(context.database, delivery_id))
   const route = name === null ? null : routeTo(context.config, name)
   if (!route) return { is: 'not_now', next: [] }
-  const [first, ...others] = await claimFor(context, route, delivery_id)
+  const [first, ...others] = claimed ? [claimed] : await claimFor(context, route, delivery_id)
   if (!first) return { is: 'not_now', next: [] }
   const result = await attempt(context, route, [first, ...others])
   return record(context, route, [first, ...others], result)

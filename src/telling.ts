@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Rule } from './config.ts'
 import type { Context } from './context.ts'
 import { addressed } from './delivery/addressed.ts'
+import { claimAtOnce } from './delivery/at-once.ts'
 import { canEdit } from './delivery/route.ts'
 import type { Premium, Transition } from './engine/model.ts'
 import { text6 } from './engine/round.ts'
@@ -65,8 +66,15 @@ export async function writeTold(
     const premium_id = premium_ids[pair.premiums.indexOf(step.transition.premium as Premium)] ?? null
     return writeStep(context, client, pair, step, premium_id)
   })
-  const [due] = await Promise.all([insertDeliveries(client, deliveries), ...writes])
-  return due
+  const [due, claims] = await Promise.all([
+    insertDeliveries(client, deliveries),
+    claimAtOnce(context, client, deliveries),
+    ...writes,
+  ])
+  return due.map((one) => {
+    const claimed = claims.find(({ delivery_id }) => delivery_id === one.delivery_id)
+    return claimed === undefined ? one : { ...one, claimed }
+  })
 }
 
 /** A breach that is raised gets its id here. */

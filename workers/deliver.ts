@@ -7,7 +7,7 @@ import type { Due } from '../src/store/deliveries.ts'
 import type { Outbox } from './outbox.ts'
 import type { Jobs } from './queues.ts'
 
-export function deliverJob({ now }: Context, outbox: Outbox) {
+export function deliverJob({ now }: Pick<Context, 'now'>, outbox: Outbox) {
   return async ({ delivery, channel, urgent }: Jobs['deliver']): Promise<void> =>
     outbox.take([{ delivery_id: delivery, channel, at: now(), urgent }])
 }

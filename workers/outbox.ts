@@ -2,21 +2,22 @@
  * Deliveries that are due, in this process, each once: a lane for each host. What must wait (a retry, a turn) waits here
  * for a minute at most, unclaimed; whatever is forgotten, in a crash or beyond that minute, the sweep finds in Postgres.
  */
-import type { Context } from '../src/context.ts'
 import { deliver } from '../src/deliver.ts'
+import type { Sender } from '../src/delivery/at-once.ts'
+import type { Delivering } from '../src/delivery/attempt.ts'
 import { laneOf } from '../src/delivery/route.ts'
 import type { Due } from '../src/store/deliveries.ts'
 import { openLanes } from './lanes.ts'
 
 const LONGEST_WAIT_MS = 60_000
 
-export interface Outbox extends AsyncDisposable {
+export interface Outbox extends AsyncDisposable, Sender {
   take(deliveries: readonly Due[]): void
   /** deliveries in hand, waiting ones included */
   size(): number
 }
 
-export function openOutbox(context: Context): Outbox {
+export function openOutbox(context: Delivering): Outbox {
   const timers = new Map<string, NodeJS.Timeout>()
   let closed = false
 
@@ -45,18 +46,18 @@ export function openOutbox(context: Context): Outbox {
   })
 
   const lanes = openLanes<ReturnType<typeof asWork>>(async (work) => {
-    const { delivery_id, channel } = work.due
     try {
-      const { is, next } = await deliver(context, delivery_id, channel)
+      const { is, next } = await deliver(context, work.due)
       if (is !== 'not_now') lanes.leave(work)
       take(next)
     } catch (error) {
-      context.log.error({ err: error, delivery: delivery_id }, 'deliver failed')
+      context.log.error({ err: error, delivery: work.id }, 'deliver failed')
     }
   })
 
   return {
     take,
+    hasRoom: (channel) => !closed && lanes.hasRoom(laneOf(context.config, channel)),
     size: () => lanes.size() + timers.size,
     async [Symbol.asyncDispose]() {
       closed = true

@@ -1,6 +1,7 @@
 /** The whole product in one process: what is opened here closes in reverse, and waits for what has begun. */
 import type { Config } from '../src/config.ts'
 import { openContext } from '../src/context.ts'
+import { NO_SENDER } from '../src/delivery/at-once.ts'
 import { UserError } from '../src/errors.ts'
 import { type Check, openHealth } from '../src/health.ts'
 import type { Log } from '../src/log.ts'
@@ -53,11 +54,12 @@ export async function openProduct(parts: ProductParts): Promise<Product> {
   const clock = parts.moved_clock ? null : stack.use(await openClock({ database, log, now }))
   await ensureSchema(database, parts.migrate)
   await upkeep({ config, database, now })
-  const context = await openContext({ ...parts, database })
+  const outbox = stack.use(openOutbox({ ...parts, database }))
+  const sender = roles.includes('deliver') ? outbox : NO_SENDER
+  const context = await openContext({ ...parts, database, sender })
   const queues = stack.use(
     await openQueues({ redisUrl: settings.redisUrl, databaseUrl: url, migrate: parts.migrate, log }),
   )
-  const outbox = stack.use(openOutbox(context))
   stack.use(openJobs(context, queues, outbox, roles))
   const schedule = roles.includes('schedule') ? stack.use(await openSchedule(context, queues)) : null
   const checks = checksOf({ database, queues, schedule, clock, now })

@@ -54,7 +54,7 @@ export async function openUs(database: Database, kind: 'slack' | 'webhook', give
       await insertDeliveries(database, addressed(context.config, message, address, context.now()))
     },
     async work() {
-      for (const { delivery_id } of await due()) await deliver(context, delivery_id, channel)
+      for (const { delivery_id } of await due()) await deliver(context, { delivery_id, channel })
     },
     async dieAfterSending() {
       const [first] = await due()

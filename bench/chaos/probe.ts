@@ -30,11 +30,12 @@ export function arm(point: Point, nth: number): void {
 
 function patchQueries(reach: (point: Point) => void): void {
   const { query } = pg.Client.prototype
+  const claims = new WeakSet<pg.Client>()
   const patched = function (this: pg.Client, ...asked: unknown[]) {
     const [statement] = asked as [string | { name?: string }]
     if (statement === 'commit') reach('before commit')
     const answer: unknown = Reflect.apply(query, this, asked)
-    const point = pointAfter(statement)
+    const point = pointAfter(this, statement, claims)
     if (point && answer instanceof Promise)
       answer.then(
         () => reach(point),
@@ -45,9 +46,20 @@ function patchQueries(reach: (point: Point) => void): void {
   pg.Client.prototype.query = patched as typeof query
 }
 
-function pointAfter(statement: string | { name?: string }): Point | null {
-  if (typeof statement === 'object') return statement.name === 'claim-delivery' ? 'attempt recorded' : null
-  return statement === 'commit' ? 'after commit' : null
+/** An attempt is recorded when its claim is: by itself, or with the transaction that wrote the delivery. */
+function pointAfter(
+  client: pg.Client,
+  statement: string | { name?: string },
+  claims: WeakSet<pg.Client>,
+): Point | null {
+  if (typeof statement === 'object') {
+    if (statement.name !== 'claim-delivery') return null
+    if (client.getTransactionStatus() !== 'T') return 'attempt recorded'
+    claims.add(client)
+    return null
+  }
+  if (statement !== 'commit') return null
+  return claims.delete(client) ? 'attempt recorded' : 'after commit'
 }
 
 function patchRequests(reach: (point: Point) => void): void {

@@ -1,5 +1,6 @@
 /** What is to be told, and what became of it. */
 import type { Message } from '../channels/channel.ts'
+import type { Claimed } from './claims.ts'
 import type { Client } from './database.ts'
 import { inTurn } from './in-turn.ts'
 
@@ -35,6 +36,8 @@ export interface Due {
   at: Date
   /** overtakes what waits for the same host */
   urgent?: boolean
+  /** this process has it already: claimed where it was written */
+  claimed?: Claimed
 }
 
 /** Inside the transaction of what it tells. One that exists already is left alone; answers with what is now due. */

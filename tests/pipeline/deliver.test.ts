@@ -15,7 +15,7 @@ test('an undisturbed delivery is one signed POST and two statements', async () =
   await using desk = await openDesk({ risk: risk.url })
   const due = await desk.write('risk')
   const statements = countStatements(desk.context)
-  expect(await deliver(desk.context, due.delivery_id, due.channel)).toEqual({ is: 'delivered', next: [] })
+  expect(await deliver(desk.context, due)).toEqual({ is: 'delivered', next: [] })
   expect(statements()).toBe(2)
   const [post] = risk.received
   expect(post?.headers).toMatchObject({ 'webhook-id': due.delivery_id, 'metalgap-attempt': '1' })

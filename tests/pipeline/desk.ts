@@ -80,7 +80,7 @@ export async function openDesk(
       )
       return due as Due
     },
-    send: (due) => deliver(context, due.delivery_id),
+    send: (due) => deliver(context, { delivery_id: due.delivery_id }),
     wait: (ms) => {
       now += ms
     },

@@ -1,8 +1,11 @@
 /** What the regime owes a receiver beyond the ordinary: whose fault burns attempts, and who waits for whom. */
 import { expect, test } from 'vitest'
+import { deliver } from '../../src/deliver.ts'
+import { poll } from '../../src/pipeline.ts'
 import { claim } from '../../src/store/claims.ts'
 import { dueDeliveries } from '../../src/store/deliveries.ts'
-import { openDesk } from './desk.ts'
+import { openWorld, quote, SILVER } from '../world.ts'
+import { openDesk, SECRET } from './desk.ts'
 import { startDestination } from './destination.ts'
 
 const MINUTE = 60_000
@@ -28,6 +31,25 @@ test('a worker that was stalled until its lease had nearly run out sends nothing
   expect((await desk.send(due)).is).toBe('retry')
   expect(risk.received).toEqual([])
   expect(await desk.attempts(due)).toEqual(['unsent'])
+})
+
+test('a process that delivers claims an alert where it raises it, and sends it without another commit', async () => {
+  await using risk = await startDestination()
+  const channels = `channels: { risk: { kind: webhook, url: ${risk.url}, secrets: [${SECRET}] } }\noperators: [risk]\n`
+  const texts = { 'channels.yaml': channels, 'metals/silver.yaml': SILVER.replace('terminal', 'risk') }
+  await using world = await openWorld('2026-01-29T03:00:00Z', texts)
+  world.context.sender = { hasRoom: (channel) => channel === 'risk' }
+  quote(world, '03:00', { 'sina/ag-td': '10000', 'sina/xag': '38.00', 'sina/usdcny': '7' })
+  const { deliveries } = await poll(world.context, { feed: 'sina', slot: world.clock.now() })
+  expect(deliveries).toMatchObject([{ channel: 'risk', claimed: { attempts: 1, maybe_repeated: false } }])
+  const kept = 'select outcome, xmin::text as commit from metalgap.'
+  const [attempt] = await world.rows(`${kept}attempts`)
+  expect(attempt).toEqual({ ...attempt, outcome: 'started' })
+  expect(await world.rows(`select xmin::text as commit from metalgap.transitions`)).toEqual([
+    { commit: attempt?.['commit'] },
+  ])
+  for (const due of deliveries) expect((await deliver(world.context, due)).is).toBe('delivered')
+  expect(risk.received.length).toBe(1)
 })
 
 test('workers that die use up no attempt of the receiver', async () => {

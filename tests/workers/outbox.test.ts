@@ -1,6 +1,5 @@
 /** Who waits for whom: deliveries that are due in one process. */
 import { expect, test } from 'vitest'
-import type { Context } from '../../src/context.ts'
 import { claim } from '../../src/store/claims.ts'
 import type { Due } from '../../src/store/deliveries.ts'
 import { deliverJob, deliverJobOf } from '../../workers/deliver.ts'
@@ -97,7 +96,7 @@ test('a host that hangs takes no place of the queue: the job of a delivery ends 
   await using well = await startDestination()
   await using desk = await openDesk({ risk: well.url, hanging: [hanging.url] })
   await using outbox = open(desk, hanging)
-  const run = deliverJob(desk.context as Context, outbox)
+  const run = deliverJob(desk.context, outbox)
   hanging.react('hang', 'hang', 'hang', 'hang')
   for (const due of await writeAll(desk, 'hanging-0', 'abcdefghijkl')) await run(deliverJobOf(due))
   await expect.poll(() => hanging.open.length).toBe(4)
@@ -108,7 +107,7 @@ test('a host that hangs takes no place of the queue: the job of a delivery ends 
 test('a process that stops finishes what it sends and begins nothing that waits', async () => {
   await using risk = await startDestination()
   await using desk = await openDesk({ risk: risk.url })
-  const outbox = openOutbox(desk.context as Context)
+  const outbox = openOutbox(desk.context)
   risk.react('hang', 'hang', 'hang', 'hang')
   const all = await writeAll(desk, 'risk', 'abcdef')
   outbox.take(all)
@@ -123,7 +122,7 @@ test('a process that stops finishes what it sends and begins nothing that waits'
 
 /** Closed at the end of the test, when the hosts that still hang have answered. */
 function open(desk: Desk, ...hosts: Destination[]): Outbox {
-  const outbox = openOutbox(desk.context as Context)
+  const outbox = openOutbox(desk.context)
   const close = async () => {
     const closing = outbox[Symbol.asyncDispose]()
     for (const host of hosts) answer(host)

@@ -39,8 +39,18 @@ async function openPostgres(): Promise<Store> {
   return {
     database,
     redisUrl: undefined,
-    lose: async () => void (await database.query('drop schema bullmq cascade')),
+    lose: () => dropQueue(database),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  }
+}
+
+/** The queue's own statements may stand in its way: of a deadlock it is the victim, and tries again. */
+async function dropQueue(database: Database): Promise<void> {
+  try {
+    await database.query('drop schema if exists bullmq cascade')
+  } catch (error) {
+    if ((error as { code?: string }).code !== '40P01') throw error
+    await dropQueue(database)
   }
 }
 
