@@ -38,7 +38,7 @@ export async function addSilence(
   return insertSilence(database, { ...wanted, began_at, until })
 }
 
-/** Ends a silence now, with the summary of what is still raised. Throws a UserError (2) where there is none. */
+/** Ends a silence now, with the summary of what is still raised. Throws a UserError where there is none. */
 export async function liftSilence(
   context: Told & { database: Database },
   silence_id: number,
@@ -46,7 +46,7 @@ export async function liftSilence(
 ): Promise<Silence> {
   const ended = await context.database.transaction((client) => finish(context, client, { silence_id }, who))
   if (ended === null)
-    throw new UserError(`There is no silence ${silence_id} that holds. See: metalgap silence list --all`, 2)
+    throw new UserError(`There is no silence ${silence_id} that holds. See: metalgap silence list --all`)
   return ended
 }
 
@@ -59,7 +59,6 @@ function checkNames({ pairs, rules, metals }: Config, { pair, rule, metal, sever
     if (name !== null && !names.includes(name))
       throw new UserError(
         `There is no ${what} "${name}"${didYouMean(name, names)}. ${what}s: ${names.join(', ')}`,
-        2,
       )
   }
 }

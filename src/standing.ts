@@ -12,6 +12,7 @@ import {
 import { type BreachRow, breachHistory } from './store/history.ts'
 import { type SchemaState, schemaState } from './store/schema-state.ts'
 import { place } from './store/unreachable.ts'
+import { counted } from './text.ts'
 
 export interface Standing {
   database: string
@@ -54,7 +55,9 @@ export function wantingIn(standing: Standing): string[] {
       ({ rule, pair, state, severity }) => `breach of ${rule} on ${pair} is ${state} (${severity})`,
     ),
     ...(deliveries.dead > 0
-      ? [`${deliveries.dead} deliveries were given up in the last day: metalgap deliveries --state dead`]
+      ? [
+          `${counted(deliveries.dead, 'delivery was', 'deliveries were')} given up in the last day: metalgap deliveries --state dead`,
+        ]
       : []),
     ...(Number(deliveries.overdue_seconds ?? 0) > OVERDUE_S
       ? ['deliveries wait that are due: metalgap deliveries --state pending']

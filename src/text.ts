@@ -3,6 +3,11 @@
 // C0, C1, and the marks that turn the reading direction: they repaint terminals and swap numbers.
 const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
 
+/** '1 rule', '2 rules', '13,100 prices' */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}
+
 /** One printable line. */
 export function oneLine(text: string): string {
   return text.toWellFormed().replace(UNPRINTABLE, ' ').replace(/\s+/g, ' ').trim()

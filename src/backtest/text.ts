@@ -1,6 +1,7 @@
 /** A backtest on paper: figures first, a small chart, each breach on a line, and what was not compared. */
 import { span, utc } from '../command-line/words.ts'
 import { type Align, columns } from '../table.ts'
+import { counted } from '../text.ts'
 import type { Report, RuleReport } from './backtest.ts'
 import type { Comparison } from './compare.ts'
 import type { PairRun } from './run.ts'
@@ -20,19 +21,19 @@ export function reportText({ pairs, rules }: Report): string[] {
 function pairText(pair: Omit<PairRun, 'breaches'>): string[] {
   if (pair.from === null || pair.to === null)
     return [`${pair.pair}: no prices. metalgap import brings history.`]
-  const counts = `${number(pair.ticks)} prices, ${number(pair.observations)} observations`
+  const counts = `${counted(pair.ticks, 'price')}, ${counted(pair.observations, 'observation')}`
   const rest = [
     pair.late > 0 ? `${number(pair.late)} late` : '',
     pair.corrections > 0 ? `${number(pair.corrections)} corrected` : '',
-    pair.quarantined > 0 ? `${number(pair.quarantined)} prices not believed` : '',
+    pair.quarantined > 0 ? `${counted(pair.quarantined, 'price')} not believed` : '',
   ].filter((part) => part !== '')
   const whole = pair.to - pair.from
   const rows = pair.suppressed.map(({ why, spells, ms, ticks }) => [
     `  ${why}`,
-    `${number(spells)} spells`,
+    counted(spells, 'spell'),
     span(ms),
     `${((100 * ms) / Math.max(1, whole)).toFixed(1)} %`,
-    `${number(ticks)} prices`,
+    counted(ticks, 'price'),
   ])
   return [
     `${pair.pair}, ${day(pair.from)} to ${day(pair.to)}: ${[counts, ...rest].join(', ')}`,
@@ -44,7 +45,7 @@ function pairText(pair: Omit<PairRun, 'breaches'>): string[] {
 function ruleText(rule: RuleReport): string[] {
   return [
     `${rule.rule}: ${rule.measure} ${rule.direction} ${rule.raise} ${rule.unit}, clear at ${rule.clear}`,
-    `  ${number(rule.alerts)} alerts, ${figure(rule.alerts_per_month)} a month; ${number(rule.flaps)} raised again within a day of the clear`,
+    `  ${counted(rule.alerts, 'alert')}, ${figure(rule.alerts_per_month)} a month; ${number(rule.flaps)} raised again within a day of the clear`,
     `  raised ${span(rule.raised_ms)} in all, ${(100 * rule.raised_share).toFixed(1)} % of the time; the longest ${span(rule.longest_ms)}`,
     ...budgetText(rule),
     ...chart(rule.months),
@@ -54,7 +55,7 @@ function ruleText(rule: RuleReport): string[] {
 
 function budgetText({ budget, raise, clear }: RuleReport): string[] {
   if (budget === null) return []
-  const kept = `${number(budget.alerts)} alerts, ${figure(budget.alerts_per_month)} a month`
+  const kept = `${counted(budget.alerts, 'alert')}, ${figure(budget.alerts_per_month)} a month`
   return [
     `  at most ${figure(budget.asked_per_month)} a month: raise ${budget.raise}, clear ${budget.clear} (${kept}); now ${raise} and ${clear}`,
   ]

@@ -1,6 +1,7 @@
 /** What options and arguments may say; commander turns a refusal into wrong usage (exit code 2). */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { duration } from '../config/schema/words.ts'
+import { UserError } from '../errors.ts'
 import type { Span } from '../store/history.ts'
 
 export interface SpanOptions {
@@ -48,9 +49,12 @@ export function isUuid(text: string): boolean {
   return UUID.test(text)
 }
 
+/** Text that is no id names nothing that there is, which is no wrong usage. */
 export function uuid(text: string): string {
   if (isUuid(text)) return text
-  throw new InvalidArgumentError('Expected an id such as 5f0c6f0e-1b1c-4d7e-9a35-0a8f4c1d2e3f.')
+  throw new UserError(
+    `There is nothing with the id "${text}". Ids look like 5f0c6f0e-1b1c-4d7e-9a35-0a8f4c1d2e3f.`,
+  )
 }
 
 function countOrAll(text: string): number | null {

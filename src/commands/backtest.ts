@@ -17,6 +17,7 @@ import { openLog } from '../log.ts'
 import { asOwner } from '../open-database.ts'
 import { type Parity, verifyAll } from '../parity.ts'
 import type { Settings } from '../settings.ts'
+import { counted } from '../text.ts'
 import type { CommandFile } from './command.ts'
 
 interface Options {
@@ -107,7 +108,7 @@ function parityText({ pair, since, transitions, differences }: Parity): string[]
   return [
     since === null
       ? `${pair}: nothing to begin from yet.`
-      : `${pair}: ${transitions} transitions since ${utc(since)} come out again, exactly.`,
+      : `${pair}: ${counted(transitions, 'transition')} since ${utc(since)}, exactly as they were told.`,
   ]
 }
 

@@ -10,6 +10,7 @@ import { asOwner } from '../open-database.ts'
 import { rotationOf } from '../rotation.ts'
 import type { Settings } from '../settings.ts'
 import { channelStates, enableChannel } from '../store/channels.ts'
+import { counted } from '../text.ts'
 import type { CommandFile } from './command.ts'
 
 export default {
@@ -78,7 +79,8 @@ async function enable(settings: Settings, name: string): Promise<number> {
     before.disabled_at === null
       ? 'was not disabled'
       : `was disabled since ${before.disabled_at.toISOString()}`
-  console.error(`${name} ${was}; it is enabled, and ${before.pending} deliveries that waited go out.`)
+  const waited = counted(before.pending, 'delivery that waited goes', 'deliveries that waited go')
+  console.error(`${name} ${was}; it is enabled, and ${waited} out.`)
   return 0
 }
 

@@ -27,8 +27,7 @@ export default {
       if (/^[1-9]\d{0,14}$/.test(id)) return { premium: await explainPremium(database, Number(id)) }
       if (isUuid(id)) return { breach: await explainBreach(database, id) }
       throw new UserError(
-        `"${id}" is no id: expected the number of a premium (metalgap premiums) or the id of a breach (metalgap breaches)`,
-        2,
+        `There is no "${id}": expected the number of a premium (metalgap premiums) or the id of a breach (metalgap breaches)`,
       )
     })
     const explained = found.premium ?? found.breach ?? unknown(id)

@@ -6,6 +6,7 @@ import { UserError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
 import { type ReadPage, readPage } from '../page.ts'
 import { loadFeeds } from '../shelf.ts'
+import { counted } from '../text.ts'
 import type { CommandFile } from './command.ts'
 
 interface Options {
@@ -95,7 +96,7 @@ function tell({
     status === null
       ? 'no answer'
       : `HTTP ${status}, ${content_type ?? 'no content type'}, ${bytes?.length ?? 0} bytes`
-  console.error(`page "${page}": ${answer}, ${took}, ${quotes.length} prices`)
+  console.error(`page "${page}": ${answer}, ${took}, ${counted(quotes.length, 'price')}`)
   for (const { name, problem: why } of refused) console.error(`  ${name} could not be used: ${why}`)
   if (problem !== null)
     console.error(`  ${problem.is === 'failed' ? 'failed' : 'not understood'}: ${problem.error}`)

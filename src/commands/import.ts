@@ -7,6 +7,7 @@ import { type Imported, importFiles } from '../import.ts'
 import { openLog } from '../log.ts'
 import { asOwner } from '../open-database.ts'
 import { faultText } from '../price-file.ts'
+import { counted } from '../text.ts'
 import type { CommandFile } from './command.ts'
 
 interface Options {
@@ -60,7 +61,7 @@ function teller(): (soFar: Readonly<Imported>, file: string) => void {
   return ({ read, new: fresh }, file) => {
     if (Date.now() - last < PROGRESS_EVERY_MS) return
     last = Date.now()
-    console.error(`${file}: ${count(read)} rows read, ${count(fresh)} new`)
+    console.error(`${file}: ${counted(read, 'row')} read, ${count(fresh)} new`)
   }
 }
 
@@ -68,15 +69,15 @@ function report(imported: Imported): string[] {
   const { read, known, revised, refused, faults, suspected, suspects, premiums } = imported
   const more = (all: number, shown: number) => (all > shown ? [`  and ${count(all - shown)} more`] : [])
   return [
-    `${count(read)} rows read: ${count(imported.new)} new, ${count(revised)} revised, ${count(known)} known already, ${count(refused)} refused.`,
+    `${counted(read, 'row')} read: ${count(imported.new)} new, ${count(revised)} revised, ${count(known)} known already, ${count(refused)} refused.`,
     ...faults.map((fault) => `  ${faultText(fault)}`),
     ...more(refused, faults.length),
     ...(suspected > 0
-      ? [`${count(suspected)} look suspicious; look at them before you trust what follows:`]
+      ? [`${counted(suspected, 'looks', 'look')} suspicious; look at them before you trust what follows:`]
       : []),
     ...suspects.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`),
     ...more(suspected, suspects.length),
-    ...Object.entries(premiums).map(([pair, written]) => `${pair}: ${count(written)} premiums written.`),
+    ...Object.entries(premiums).map(([pair, written]) => `${pair}: ${counted(written, 'premium')} written.`),
     ...(Object.keys(premiums).length === 0 ? ['No enabled pair uses these series: no premiums.'] : []),
   ]
 }

@@ -9,6 +9,7 @@ import { migrate } from '../store/migrate.ts'
 import { untilReady } from '../store/readiness.ts'
 import { type SchemaState, schemaState } from '../store/schema-state.ts'
 import { place } from '../store/unreachable.ts'
+import { counted } from '../text.ts'
 import type { CommandFile } from './command.ts'
 
 const FOUND_WANTING = 3
@@ -41,7 +42,7 @@ export default {
     console.error(
       names.length === 0
         ? `The database ${place(url)} was up to date.`
-        : `The database ${place(url)} is up to date now: ${names.length} migrations.`,
+        : `The database ${place(url)} is up to date now: ${counted(names.length, 'migration')}.`,
     )
     return 0
   },

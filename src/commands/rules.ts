@@ -10,6 +10,7 @@ import { readStories } from '../rule-tests/story.ts'
 import type { Settings } from '../settings.ts'
 import { painter } from '../table.ts'
 import { openWriter } from '../terminal.ts'
+import { counted } from '../text.ts'
 import type { CommandFile } from './command.ts'
 
 const WANTING = 3
@@ -53,7 +54,7 @@ async function filesOf(given: readonly string[]): Promise<string[]> {
   const files: string[] = []
   for (const path of given) {
     const found = await stat(path).catch((error: Error) => {
-      throw new UserError(`${path}: ${error.message}`, 2)
+      throw new UserError(`${path}: ${error.message}`)
     })
     if (!found.isDirectory()) files.push(path)
     else {
@@ -61,7 +62,7 @@ async function filesOf(given: readonly string[]): Promise<string[]> {
       files.push(...names.filter((name) => /\.ya?ml$/.test(name)).map((name) => join(path, name)))
     }
   }
-  if (files.length === 0) throw new UserError(`${given.join(', ')}: no *.yaml in it`, 2)
+  if (files.length === 0) throw new UserError(`${given.join(', ')}: no *.yaml in it`)
   return files.toSorted()
 }
 
@@ -89,5 +90,8 @@ function report(told: readonly Told[], failed: number): string[] {
       ...failure.found.map((text) => `      ${paint('red', `found    ${text.split('\n')[0]}`)}`),
     ]
   })
-  return [...lines, `${told.length} stories, ${failed === 0 ? 'all as expected' : `${failed} otherwise`}.`]
+  return [
+    ...lines,
+    `${counted(told.length, 'story', 'stories')}, ${failed === 0 ? 'all as expected' : `${failed} otherwise`}.`,
+  ]
 }

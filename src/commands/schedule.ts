@@ -7,6 +7,7 @@ import { offsetAt } from '../engine/zone.ts'
 import { UserError } from '../errors.ts'
 import { type PolledFeed, polledFeeds } from '../outlook.ts'
 import { slotsBetween } from '../slots.ts'
+import { counted } from '../text.ts'
 import type { CommandFile } from './command.ts'
 
 interface Options {
@@ -109,6 +110,6 @@ async function printSome(
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
   const each = [...counts].map(([feed, count]) => `${feed} ${count}`).join(', ')
   console.error(
-    `${shown.length} of the ${total} polls from ${utc(from)} to ${utc(to)}: ${each}. All with --json, or --from and --to.`,
+    `${shown.length} of ${counted(total, 'poll')} from ${utc(from)} to ${utc(to)}: ${each}. All with --json, or --from and --to.`,
   )
 }

@@ -70,7 +70,9 @@ export default {
   async run({ args: [action, id], options }, settings) {
     if (action === 'list') return list(settings, options)
     if (action === 'add') return add(settings, options)
-    if (!/^\d+$/.test(id ?? '')) throw new UserError('Say which: metalgap silence end 3', 2)
+    if (id === undefined) throw new UserError('Say which: metalgap silence end 3', 2)
+    if (!/^\d{1,15}$/.test(id))
+      throw new UserError(`There is no silence "${id}": it has a number. See: metalgap silence list`)
     const ended = await withConfig(settings, (context) => liftSilence(context, Number(id), options.who))
     return tell(ended, options, `Silence ${ended.silence_id} (${aboutOf(ended)}) has ended.`)
   },

@@ -9,6 +9,7 @@ import { baseUrls, writeBaseUrls } from '../simulator/feeds-yaml.ts'
 import { type Prices, recordedPrices } from '../simulator/prices.ts'
 import { rebased, recordingOf } from '../simulator/recording.ts'
 import { scenario } from '../simulator/scenario.ts'
+import { counted } from '../text.ts'
 import type { CommandFile } from './command.ts'
 
 interface Options {
@@ -87,7 +88,7 @@ async function recorded(options: Options, files: string[]): Promise<Market> {
     throw new UserError('--rebase runs with the present: --speed must be more than 0', 2)
   const recording = recordingOf(options.rebase ? rebased(read, now, options.speed) : read)
   const first = recording.reduce((earliest, { at }) => Math.min(earliest, at), Number.POSITIVE_INFINITY)
-  if (recording.length === 0) throw new UserError(`${files.join(', ')}: no prices in it`, 2)
+  if (recording.length === 0) throw new UserError(`${files.join(', ')}: no prices in it`)
   const begin = options.from ?? new Date(first)
   const series = new Set(recording.map((row) => row.series)).size
   return {
@@ -95,7 +96,7 @@ async function recorded(options: Options, files: string[]): Promise<Market> {
     clock: options.rebase
       ? { now: () => new Date() }
       : simulatedClock({ real: Date.now, at: begin, speed: options.speed }),
-    story: `${recording.length} prices of ${series} series from ${begin.toISOString()}, speed ${options.speed}.`,
+    story: `${counted(recording.length, 'price')} of ${series} series from ${begin.toISOString()}, speed ${options.speed}.`,
   }
 }
 

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts'
+import { counted } from '../text.ts'
 
 /** One mistake in one file; line and column count from 1. */
 export interface Finding {
@@ -14,8 +15,10 @@ export class ConfigError extends UserError {
   readonly findings: readonly Finding[]
   constructor(findings: readonly Finding[]) {
     const sorted = findings.toSorted(byPlace)
-    const count = findings.length === 1 ? '1 mistake' : `${findings.length} mistakes`
-    super(`${count} in the configuration:\n${sorted.map(findingText).join('\n')}`, 78)
+    super(
+      `${counted(findings.length, 'mistake')} in the configuration:\n${sorted.map(findingText).join('\n')}`,
+      78,
+    )
     this.findings = sorted
   }
 }

@@ -1,5 +1,6 @@
 import { CronExpressionParser } from 'cron-parser'
 import { bareHost, holds, listOf } from '../addresses.ts'
+import { counted } from '../text.ts'
 
 /** enough runs to see the shortest distance of a schedule that has an hourly pattern */
 const RUNS = 130
@@ -8,7 +9,8 @@ const SOME_DAY = new Date('2026-01-05T00:00:00Z')
 /** What is wrong with a cron text of 5 or 6 fields, or with how often it polls; null when nothing is. */
 export function scheduleProblem(cron: string, zone: string, least_ms: number): string | null {
   const fields = cron.trim().split(/\s+/).length
-  if (fields !== 5 && fields !== 6) return `found ${fields} fields in "${cron}", expected cron with 5 or 6`
+  if (fields !== 5 && fields !== 6)
+    return `found ${counted(fields, 'field')} in "${cron}", expected cron with 5 or 6`
   try {
     const shortest = shortestInterval(cron, zone)
     if (shortest >= least_ms) return null

@@ -2,6 +2,7 @@
 import { relative } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { runningIn } from '../open-database.ts'
 import type { Settings } from '../settings.ts'
 import { cleanSlate } from '../store/clean-slate.ts'
 import { openDatabase } from '../store/database.ts'
@@ -34,12 +35,21 @@ async function ownDatabase(data: string, log: Log): Promise<DemoDatabase> {
   const embedded = await openEmbedded({ data, log })
   try {
     await using database = openDatabase(embedded.url, { max: 1 })
-    await cleanSlate(database)
+    if (!(await cleanSlate(database))) throw busy(data)
     return { environment: `METALGAP_DATA=${shortest(data)} `, [Symbol.asyncDispose]: embedded.stop }
   } catch (error) {
     await embedded.stop()
     throw error
   }
+}
+
+function busy(data: string): UserError {
+  const run = runningIn(data)
+  return new UserError(
+    run === null
+      ? 'Another process begins a demo, or looks at the last one. Try again when it has ended.'
+      : `A demo runs already: process ${run.pid}, since ${run.started}. End it first: kill ${run.pid}`,
+  )
 }
 
 function shortest(folder: string): string {

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import { polledFeeds } from '../outlook.ts'
 import { readPage } from '../page.ts'
 import { loadFeeds } from '../shelf.ts'
+import { counted } from '../text.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 export function checkConfiguration(config: Config): Finding[] {
@@ -11,7 +12,10 @@ export function checkConfiguration(config: Config): Finding[] {
   return [
     feeds.length === 0
       ? warn('config', 'valid, but no feed is polled', 'Enable a pair in metals/*.yaml.')
-      : ok('config', `valid, every secret is set; ${feeds.length} feeds, ${told.length} rules`),
+      : ok(
+          'config',
+          `valid, every secret is set; ${counted(feeds.length, 'feed')}, ${counted(told.length, 'rule')}`,
+        ),
     config.operators.length === 0
       ? warn(
           'operators',
@@ -39,7 +43,7 @@ export async function checkSources(config: Config, now: () => Date): Promise<Fin
     const prices = pages.reduce((count, { quotes }) => count + quotes.length, 0)
     return [
       problem === undefined
-        ? ok(`feed ${id}`, `${prices} prices`)
+        ? ok(`feed ${id}`, counted(prices, 'price'))
         : fail(`feed ${id}`, problem, `Look closer with: metalgap feed ${id}`),
     ]
   })

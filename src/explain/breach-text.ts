@@ -1,5 +1,6 @@
 /** A breach explained to a person. */
 import { span, utc } from '../command-line/words.ts'
+import { counted } from '../text.ts'
 import type { ExplainedBreach } from './breach.ts'
 import { premiumText } from './premium-text.ts'
 
@@ -26,10 +27,10 @@ export function breachText(breach: ExplainedBreach): string[] {
   ]
 }
 
-function holdText({ hold, began_at, raised_at, cleared_at }: ExplainedBreach): string[] {
+function holdText({ hold, state, began_at, raised_at, cleared_at }: ExplainedBreach): string[] {
   const { for_ms, min_samples, lasted_ms, observations } = hold
   const wanted = for_ms === null ? 'the rule is gone' : `${span(for_ms)} wanted`
-  const samples = min_samples === null ? '' : `, ${min_samples} observations wanted`
+  const samples = min_samples === null ? '' : `, ${counted(min_samples, 'observation')} wanted`
   const shown = observations.slice(0, MOST_OBSERVATIONS)
   return [
     `HOLD      began ${utc(began_at)}, raised ${utc(raised_at)}: ${span(lasted_ms)}, ${wanted}${samples}`,
@@ -37,7 +38,9 @@ function holdText({ hold, began_at, raised_at, cleared_at }: ExplainedBreach): s
     ...(shown.length < observations.length
       ? [`          and ${observations.length - shown.length} more`]
       : []),
-    ...(cleared_at === null ? [] : [`CLEARED   ${utc(cleared_at)}`]),
+    ...(cleared_at === null
+      ? []
+      : [`${state === 'retracted' ? 'RETRACTED' : 'CLEARED  '} ${utc(cleared_at)}`]),
   ]
 }
 

@@ -29,7 +29,7 @@ export async function* linesOf(file: string): AsyncGenerator<Lines> {
     }
   } catch (error) {
     if (error instanceof UserError) throw error
-    throw new UserError(`${file}: ${error instanceof Error ? error.message : error}`, 2)
+    throw new UserError(`${file}: ${error instanceof Error ? error.message : error}`)
   }
   yield { first, lines: [withoutReturn(rest + decoder.decode())] }
 }

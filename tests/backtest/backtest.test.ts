@@ -103,7 +103,7 @@ test('on paper stand figures, a chart and every breach; as CSV a line for each',
   const report = await told([1, 3.5, 4, 2.5, 1.5])
   const text = reportText(report).join('\n')
   expect(text).toContain('silver-gap: as_quoted_usd above 3.00 USD/oz, clear at 2.00')
-  expect(text).toMatch(/1 alerts, 1 a month/)
+  expect(text).toMatch(/1 alert, 1 a month/)
   expect(text).toMatch(/2025-06 {2}█ 1/)
   expect(text).toMatch(/2025-06-03 \d\d:\d\d:\d\dZ +3\.50 +warning +4\.00 +2025-06-06/)
   expect(breachesCsv(report)[1]).toMatch(

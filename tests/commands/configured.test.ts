@@ -68,7 +68,7 @@ test('schedule alone shows the first of a day and counts the rest; without --dry
   using terminal = openTerminal()
   const { stdout, stderr } = await terminal.metalgap('schedule', '--dry-run')
   expect(stdout.trimEnd().split('\n')).toHaveLength(100)
-  expect(stderr).toContain('100 of the 8640 polls')
+  expect(stderr).toContain('100 of 8,640 polls')
   expect((await terminal.metalgap('schedule')).code).toBe(2)
   const backwards = await terminal.metalgap(
     'schedule',

@@ -93,7 +93,7 @@ describe('explain', () => {
   test.for([
     ['999999', 1, 'No premium has the number 999999'],
     ['00000000-0000-4000-8000-000000000001', 1, 'No breach, or delivery about one, has the id'],
-    ['silver', 2, '"silver" is no id'],
+    ['silver', 1, 'There is no "silver"'],
   ] as const)('of %s ends with exit code %i and says why', async ([id, exit, why]) => {
     const { code, stdout, stderr } = await terminal.metalgap('explain', id)
     expect({ code, stdout }).toEqual({ code: exit, stdout: '' })
@@ -109,7 +109,7 @@ describe('what cannot be answered', () => {
     [['premiums', '--limit', 'few'], 2, 'Expected a whole number'],
     [['breaches', '--since', 'yesterday'], 2, 'Expected an ISO time'],
     [['deliveries', '--state', 'lost'], 2, 'Allowed choices are pending, delivered, dead'],
-    [['deliveries', '--breach', 'x'], 2, 'Expected an id'],
+    [['deliveries', '--breach', 'x'], 1, 'There is nothing with the id "x"'],
     [['explain'], 2, 'missing required argument'],
     [['prices', '--jsn'], 2, 'Did you mean --json?'],
   ] as const)('%j is told without a stack trace', async ([args, exit, why]) => {

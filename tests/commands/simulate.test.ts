@@ -70,13 +70,13 @@ describe('metalgap simulate', { timeout: 30_000 }, () => {
   })
 
   test.for([
-    ['--speed=-1', 'Expected a number of at least 0'],
-    ['--from=noon', 'Expected an ISO time'],
-    ['--faults=sina=sulks', 'found "sina=sulks", expected FEED=FAULT'],
-    ['--prices=/nowhere.csv', '/nowhere.csv: ENOENT'],
-  ] as const)('refuses %s with exit code 2', async ([argument, problem]) => {
+    ['--speed=-1', 2, 'Expected a number of at least 0'],
+    ['--from=noon', 2, 'Expected an ISO time'],
+    ['--faults=sina=sulks', 2, 'found "sina=sulks", expected FEED=FAULT'],
+    ['--prices=/nowhere.csv', 1, '/nowhere.csv: ENOENT'],
+  ] as const)('refuses %s with exit code %i', async ([argument, code, problem]) => {
     const command = metalgap(argument)
-    expect(await command.ended).toEqual([2, null])
+    expect(await command.ended).toEqual([code, null])
     expect(command.said.err).toContain(problem)
   })
 })
