@@ -18,6 +18,8 @@ export interface OpenPair {
   touched: boolean
   /** open breaches: rule and id */
   open: Map<string, string>
+  /** a correction has folded its rules again, so what was told does not lead to its state */
+  refolded: boolean
   /** what the engine failed with: then nothing of this pair is saved but this */
   error: string | null
 }
@@ -36,14 +38,14 @@ export function openPair(spec: PairSpec, row: PairRow, open: readonly OpenBreach
     open: new Map(
       open.flatMap(({ pair, rule, breach_id }) => (pair === row.pair ? [[rule, breach_id]] : [])),
     ),
+    refolded: false,
     error: null,
   }
 }
 
 /** Folds one event; a failure of the engine stays with this pair and loses no tick. */
 export function fold(pair: OpenPair, event: Event): void {
-  if (pair.error !== null) return
-  try {
+  guard(pair, () => {
     const step = advance(pair.spec, pair.state, event)
     pair.state = step.state
     pair.premiums.push(...step.premiums)
@@ -52,6 +54,14 @@ export function fold(pair: OpenPair, event: Event): void {
     pair.touched = true
     if (event.is === 'tick') remember(pair, event.tick)
     if (event.is === 'ticks') for (const tick of event.ticks) remember(pair, tick)
+  })
+}
+
+/** Work of the engine: once it has failed nothing more is done. */
+export function guard(pair: OpenPair, work: () => void): void {
+  if (pair.error !== null) return
+  try {
+    work()
   } catch (error) {
     pair.error = `the engine failed: ${(error as Error).message}`
   }

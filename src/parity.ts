@@ -1,10 +1,12 @@
 /** Parity is a law: what was told live, told again to the same engine, leads to the same transitions and the same state. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Context } from './context.ts'
-import type { Transition } from './engine/model.ts'
+import type { Event, Transition } from './engine/model.ts'
 import { text6 } from './engine/round.ts'
 import { legsOf, type PairSpec } from './engine/spec.ts'
 import { loadState, newState, type PairState } from './engine/state.ts'
+import { type OpenPair, openPair } from './evaluation.ts'
+import { foldTicks } from './refold.ts'
 import { eventsOf } from './replay/events.ts'
 import { replay } from './replay/replay.ts'
 import {
@@ -15,6 +17,7 @@ import {
   saveCheckpoint,
   transitionsBetween,
 } from './store/checkpoints.ts'
+import type { Database } from './store/database.ts'
 import { lockPairs } from './store/pairs.ts'
 import { toldTicks } from './store/stored-ticks.ts'
 
@@ -52,14 +55,20 @@ async function verifyPair(context: Context, spec: PairSpec, stretches: 'all' | '
     if (row !== undefined && row.last_error === null) await saveCheckpoint(client, pair, 'verified')
     return checkpointsOf(client, pair, context.configuration_id)
   })
-  const wanted = stretches === 'all' ? checkpoints : checkpoints.slice(-2)
+  const wanted = stretches === 'all' ? checkpoints : sinceLastCheck(checkpoints)
   const parity: Parity = { pair, since: wanted[0]?.written_at ?? null, transitions: 0, differences: [] }
   for (let i = 1; i < wanted.length; i++)
     await verifyStretch(context, spec, wanted[i - 1] as Checkpoint, wanted[i] as Checkpoint, parity)
   return parity
 }
 
-/** A stretch that ends in a catch-up was told out of order at its end, so only its transitions up to there are known. */
+/** Up to the one just written, from the one before it that no correction wrote. */
+function sinceLastCheck(checkpoints: readonly Checkpoint[]): readonly Checkpoint[] {
+  const begin = checkpoints.slice(0, -1).findLastIndex(({ reason }) => !reason.endsWith('correction'))
+  return checkpoints.slice(Math.max(0, begin))
+}
+
+/** A stretch that ends in a catch-up was told out of order at its end, so it is left out. */
 async function verifyStretch(
   context: Context,
   spec: PairSpec,
@@ -68,16 +77,14 @@ async function verifyStretch(
   parity: Parity,
 ): Promise<void> {
   if (to.reason === 'catch-up') return
-  const told: Transition[] = []
   const { database } = context
   const series = [...new Set(legsOf(spec).map((leg) => leg.facts.series))]
-  const ticks = toldTicks(database.url, series, from.told_id, to.told_id)
-  const state = await replay(spec, stateOf(spec, from), eventsOf(ticks), ({ transitions }) => {
-    told.push(...transitions.filter(({ kind, premium }) => premium !== null && kind !== 'reminder'))
-  })
+  const events = eventsOf(toldTicks(database.url, series, from.told_id, to.told_id))
+  const tell = to.reason === 'correction' ? tellCorrecting : tellAgain
+  const { state, transitions: told } = await tell(database, spec, from, events)
   const stored = await transitionsBetween(database, spec.pair, from.premium_id, to.premium_id)
   parity.transitions += stored.length
-  const [expected, found] = [stored.map(storedText), told.map(toldText)]
+  const [expected, found] = [stored.map(storedText), byRule(told).map(toldText)]
   for (let i = 0; i < Math.max(expected.length, found.length); i++) {
     if (expected[i] !== found[i])
       parity.differences.push(`stored ${expected[i] ?? 'nothing'}, replayed ${found[i] ?? 'nothing'}`)
@@ -88,6 +95,43 @@ async function verifyStretch(
     if (!isDeepStrictEqual(plain(live.rules[rule]), plain(state.rules[rule])))
       parity.differences.push(`the state of rule ${rule} differs at ${to.written_at.toISOString()}`)
   }
+}
+
+type Told = Pick<OpenPair, 'state' | 'transitions'>
+
+async function tellAgain(
+  _: Database,
+  spec: PairSpec,
+  from: Checkpoint,
+  events: AsyncIterable<readonly Event[]>,
+): Promise<Told> {
+  const transitions: Transition[] = []
+  const state = await replay(spec, stateOf(spec, from), events, (step) => {
+    transitions.push(...step.transitions)
+  })
+  return { state, transitions }
+}
+
+/** Polls that corrected: their rules are folded again over what was stored up to them. */
+async function tellCorrecting(
+  database: Database,
+  spec: PairSpec,
+  from: Checkpoint,
+  events: AsyncIterable<readonly Event[]>,
+): Promise<Told> {
+  const row = { pair: spec.pair, state: null, folded: {}, last_error: null }
+  const pair = { ...openPair(spec, row, []), state: stateOf(spec, from) }
+  for await (const batch of events)
+    for (const event of batch)
+      if (event.is === 'ticks') await foldTicks(database, pair, event.ticks, event.seen_at, from.premium_id)
+  return pair
+}
+
+/** Rule by rule, as they are stored; reminders go by the clock and are not compared. */
+function byRule(transitions: readonly Transition[]): Transition[] {
+  return transitions
+    .filter(({ premium, kind }) => premium !== null && kind !== 'reminder')
+    .sort((a, b) => (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0))
 }
 
 /** As it is opened: a rule that was edited since begins anew. */

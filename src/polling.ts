@@ -3,7 +3,7 @@ import { bodyOf, isKept, keptAfter, pack } from './bodies.ts'
 import type { Context } from './context.ts'
 import type { Tick } from './engine/model.ts'
 import { legsOf } from './engine/spec.ts'
-import { fold, type OpenPair, uses } from './evaluation.ts'
+import { type OpenPair, uses } from './evaluation.ts'
 import { disputesOf, healthAfter, healthBefore, siblingsOf } from './feed-health.ts'
 import { tellFeed } from './feed-incidents.ts'
 import { isNews, type Judged, judgeQuotes, type SeriesQuote } from './judgement.ts'
@@ -11,7 +11,9 @@ import { type ReadPage, refusals } from './page.ts'
 import type { PollPlan } from './poll-plan.ts'
 import { logChange, problemOf, troubleOf } from './poll-trouble.ts'
 import { reopen } from './recovery.ts'
+import { foldTicks } from './refold.ts'
 import { savePairOutcome } from './saving.ts'
+import { saveCheckpoint } from './store/checkpoints.ts'
 import type { Client } from './store/database.ts'
 import type { Due } from './store/deliveries.ts'
 import { saveFeed } from './store/feeds.ts'
@@ -113,24 +115,30 @@ async function keep(
   const reopened = await Promise.all(known.pairs.map((row) => reopen(context, client, row, known.open)))
   const pairs = reopened.map(({ pair }) => pair)
   const judged: Judgement[] = []
-  for (const each of fresh) judged.push(judgePoll(context, known, pairs, each, judged.at(-1)?.seen_at))
+  const told_id = (known.tick_ids[0] ?? 0) - 1
+  for (const each of fresh)
+    judged.push(await judgePoll(context, client, known, pairs, each, judged.at(-1)?.seen_at))
+  const corrected = pairs.filter(({ refolded }) => refolded).map(({ spec }) => spec.pair)
+  await Promise.all(corrected.map((pair) => saveCheckpoint(client, pair, 'before-correction', told_id)))
   // ticks are sent before whatever reads them
   const [, saved, told] = await Promise.all([
     writePolls(context, client, judged),
     Promise.all(pairs.map((pair) => savePairOutcome(context, client, pair))),
     Promise.all(judged.map((each) => saveFeedAfter(context, client, each))),
   ])
+  await Promise.all(corrected.map((pair) => saveCheckpoint(client, pair, 'correction')))
   return [...reopened.flatMap(({ due }) => due), ...saved.flat(), ...told.flat()]
 }
 
 /** The moments of polls that are stored together differ: a replay tells them apart by that. */
-function judgePoll(
+async function judgePoll(
   context: Context,
+  client: Client,
   known: Known,
   pairs: readonly OpenPair[],
   { poll, known: here }: Pick<Judgement, 'poll' | 'known'>,
   last: Date | undefined,
-): Judgement {
+): Promise<Judgement> {
   const now = context.now()
   const seen_at = last !== undefined && now <= last ? new Date(last.getTime() + 1) : now
   const quotes = poll.quotes.map(({ page, ...quote }) => ({
@@ -140,15 +148,20 @@ function judgePoll(
   const own = known.comparisons.filter(({ series }) => series.startsWith(`${poll.feed}/`))
   const disputes = disputesOf(context, own, seen_at)
   const judged = judgeQuotes(context, known, pairs, quotes, seen_at, disputes)
-  foldArrived(pairs, judged.arrived, seen_at)
+  await foldArrived(client, pairs, judged.arrived, seen_at)
   return { ...judged, poll, known: here, quotes, disputes, seen_at }
 }
 
 /** A pair that is left behind folds them later, in their turn. */
-function foldArrived(pairs: readonly OpenPair[], arrived: readonly Tick[], seen_at: Date): void {
+async function foldArrived(
+  client: Client,
+  pairs: readonly OpenPair[],
+  arrived: readonly Tick[],
+  seen_at: Date,
+): Promise<void> {
   for (const pair of pairs) {
     const ticks = arrived.filter((tick) => uses(pair.spec, tick.series))
-    if (ticks.length > 0 && !pair.behind) fold(pair, { is: 'ticks', seen_at: seen_at.getTime(), ticks })
+    if (ticks.length > 0 && !pair.behind) await foldTicks(client, pair, ticks, seen_at.getTime())
   }
 }
 

@@ -4,8 +4,9 @@ import type { Context } from './context.ts'
 import { addressed } from './delivery/addressed.ts'
 import type { Tick } from './engine/model.ts'
 import { legsOf } from './engine/spec.ts'
-import { fold, type OpenPair, openPair } from './evaluation.ts'
+import { type OpenPair, openPair } from './evaluation.ts'
 import { quieted } from './quiet.ts'
+import { foldTicks } from './refold.ts'
 import type { OpenBreach } from './store/breaches.ts'
 import { type ClosedBreach, closeBreach } from './store/closing.ts'
 import type { Client } from './store/database.ts'
@@ -75,5 +76,5 @@ export async function catchUp(client: Client, pair: OpenPair): Promise<void> {
     }
   }
   missed.sort((a, b) => a.tick_id - b.tick_id)
-  for (const tick of missed) fold(pair, { is: 'tick', tick })
+  for (const tick of missed) await foldTicks(client, pair, [tick], tick.seen_at)
 }

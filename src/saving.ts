@@ -45,7 +45,8 @@ export async function savePairOutcome(context: Context, client: Client, pair: Op
 
 /** An open breach shows the last value, its peak, whether it is clearing and whether anybody still looks. */
 async function updateOpenBreaches(client: Client, pair: OpenPair): Promise<void> {
-  const last = pair.premiums.findLast((premium) => premium.standing === 'observation')
+  const observed = pair.state.observed?.time
+  const last = pair.premiums.findLast(({ standing, time }) => standing !== 'late' && time === observed)
   await Promise.all(
     pair.spec.rules.map(async (rule) => {
       const state = pair.state.rules[rule.rule]

@@ -13,6 +13,7 @@ import { quieted } from './quiet.ts'
 import { recipients } from './routing.ts'
 import { endAcknowledgement } from './store/acknowledgements.ts'
 import { insertBreach, insertTransition, updateBreach } from './store/breaches.ts'
+import { channelsTold, correctBreach } from './store/corrected-breaches.ts'
 import type { Client } from './store/database.ts'
 import { type Due, insertDeliveries, type NewDelivery } from './store/deliveries.ts'
 import { silencesAt } from './store/silences.ts'
@@ -36,11 +37,16 @@ export interface Told {
 export async function tell(context: Context, client: Client, pair: OpenPair): Promise<Told> {
   if (pair.transitions.length === 0) return { deliveries: [], steps: [] }
   const steps = stepsOf(context, pair)
-  const [silences, texts, befores] = await Promise.all([
+  const corrected = steps.filter(({ transition: { reason } }) => reason === 'correction')
+  const [silences, texts, heard, befores] = await Promise.all([
     silencesAt(client, context.now()),
     tickTexts(
       client,
       steps.flatMap(({ transition: { premium } }) => (premium === null ? [] : tickIdsOf(premium))),
+    ),
+    channelsTold(
+      client,
+      corrected.map(({ breach_id }) => breach_id),
     ),
     Promise.all(steps.map((_, i) => beforeStep(context, client, steps, i))),
   ])
@@ -49,6 +55,7 @@ export async function tell(context: Context, client: Client, pair: OpenPair): Pr
       ...step,
       evidence: evidenceOf(step.transition, texts),
       before: befores[i] as Before,
+      heard: heard.get(step.breach_id) ?? [],
     }),
   )
   return { deliveries: await quieted(context, client, deliveries, silences), steps }
@@ -105,8 +112,13 @@ function writeStep(
       ? [insertBreach(client, breach_id, breachFacts(context, pair, rule), transition)]
       : []),
     insertTransition(client, { breach_id, transition, premium_id, seen_at }),
-    ...(kind === 'escalated' ? [endAcknowledgement(client, breach_id)] : []),
-    ...(kind === 'cleared' ? [updateBreach(client, pair, clearedBreach(transition))] : []),
+    ...(kind === 'escalated' || (kind === 'changed' && !transition.silent)
+      ? [endAcknowledgement(client, breach_id)]
+      : []),
+    ...(kind === 'cleared' || kind === 'retracted'
+      ? [updateBreach(client, pair, closedBreach(transition, kind))]
+      : []),
+    ...(kind === 'changed' ? [correctBreach(client, breach_id, transition)] : []),
   ]
 }
 
@@ -135,9 +147,10 @@ function spanOf(
 
 function deliveriesOf(
   context: Context,
-  step: Step & Pick<BreachFacts, 'evidence' | 'before'>,
+  step: Step & Pick<BreachFacts, 'evidence' | 'before'> & { heard: readonly string[] },
 ): NewDelivery[] {
   const { breach_id, transition, rule } = step
+  if (transition.silent) return []
   const pair = context.config.pairs[rule.pair]
   if (pair === undefined) throw new Error(`rule ${rule.rule}: no pair ${rule.pair}`)
   const exposures = Object.values(context.config.exposures)
@@ -148,16 +161,25 @@ function deliveriesOf(
     simulated: context.simulated,
   })
   const { sequence, severity } = transition
-  const told = recipients(context.config, rule, severity).map(({ channel }) => channel)
-  // what has eased is only shown where a message can be changed, unless the rule wants it announced
-  const shown = transition.kind === 'eased' && !rule.announce_eased
-  const to = shown ? told.filter((channel) => canEdit(context.config, channel)) : told
+  const to = addressees(context, step)
   return addressed(
     context.config,
     message,
     { to, subject: breach_id, sequence, breach_id, severity, shadow: rule.shadow },
     context.now(),
   )
+}
+
+/** Whoever was told hears that it is taken back or changed; and nobody else that it is taken back. */
+function addressees(
+  { config }: Context,
+  { transition: { kind, severity }, rule, heard }: Step & { heard: readonly string[] },
+): string[] {
+  const told = recipients(config, rule, severity).map(({ channel }) => channel)
+  if (kind === 'retracted' && heard.length > 0) return [...heard]
+  // what has eased is only shown where a message can be changed, unless the rule wants it announced
+  if (kind === 'eased' && !rule.announce_eased) return told.filter((channel) => canEdit(config, channel))
+  return [...new Set([...told, ...heard])]
 }
 
 function breachFacts(context: Context, pair: string, rule: Rule) {
@@ -172,10 +194,10 @@ function breachFacts(context: Context, pair: string, rule: Rule) {
   }
 }
 
-function clearedBreach({ rule, severity, value, peak, time }: Transition) {
+function closedBreach({ rule, severity, value, peak, time }: Transition, state: 'cleared' | 'retracted') {
   return {
     rule,
-    state: 'cleared',
+    state,
     severity,
     value,
     peak,

@@ -28,11 +28,27 @@ export interface Touched {
   window_from: number | null
 }
 
-/** Ticks that take the place of good ones which the pair holds; they are told before what is new. */
-export function isRevision(state: PairState, tick: Tick): boolean {
+/** Does it take the place of a good tick that the pair holds? Such are told before what is new. */
+function isRevision(state: PairState, tick: Tick): boolean {
   if (tick.revision === 1 || tick.quarantined !== null) return false
   const leg = state.legs.find(({ spec }) => spec.facts.series === tick.series)
   return leg?.history.some((held) => held.at === tick.at && held.revision < tick.revision) ?? false
+}
+
+/** What one poll brought in the order in which it is told: what corrects, what is new. */
+export function inTurn(
+  state: PairState,
+  ticks: readonly Tick[],
+): { corrects: readonly Tick[]; news: readonly Tick[] } {
+  const corrects = ticks.filter((tick) => isRevision(state, tick))
+  return corrects.length === 0
+    ? { corrects, news: ticks }
+    : { corrects, news: ticks.filter((tick) => !corrects.includes(tick)) }
+}
+
+/** Ticks that premiums may have used in an earlier revision. */
+export function revisedAmong(ticks: readonly Tick[]): Tick[] {
+  return ticks.filter(({ revision, quarantined }) => revision > 1 && quarantined === null)
 }
 
 /** A premium on the revised ticks; null where it used none of them, or the pair has lost a leg. */
@@ -108,8 +124,9 @@ function refoldRule(
   const { values, steps } = foldAgain(breach === null ? unraised(rule) : rule, anew, past.since)
   state.rules[rule.rule] = anew
   if (breach === null) return null
-  const premium = subjectOf(past, corrections, breach)
-  const value = values.get(premium) ?? breach.peak
+  const at = toldAt(past, corrections, breach)
+  const value = values.get(at) ?? breach.peak
+  const premium = corrections.has(at) ? at : ([...corrections].at(-1) as Premium)
   if (anew.breach !== null) {
     const isSame = !steps.some((step) => step.premium !== null && corrections.has(step.premium))
     return keepRaised(rule, anew.breach, breach, { premium, value, now, isSame })
@@ -136,8 +153,11 @@ function foldAgain(rule: RuleSpec, anew: RuleState, since: readonly Premium[]) {
   return { values, steps }
 }
 
-/** What is told of: the price that had raised it where it was corrected, else the newest one that was. */
-function subjectOf({ since }: Past, corrections: ReadonlySet<Premium>, { raised_at }: BreachState): Premium {
+/**
+ * Where the number that is told was observed: at the price that had raised it where that was corrected, else at the newest
+ * one that was, and where only the window was, at the raise.
+ */
+function toldAt({ since }: Past, corrections: ReadonlySet<Premium>, { raised_at }: BreachState): Premium {
   const changed = since.filter((premium) => corrections.has(premium))
   const raising = (premium: Premium) => premium.time === raised_at
   return changed.find(raising) ?? changed.at(-1) ?? (since.findLast(raising) as Premium)

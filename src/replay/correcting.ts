@@ -1,7 +1,7 @@
 /** Replay as polls do it: what corrects is told before what is new, and folds the rules again that have seen it. */
 import type { Step } from '../engine/engine.ts'
 import type { Event, Premium } from '../engine/model.ts'
-import { isRevision, refold, touchedRules } from '../engine/refold.ts'
+import { inTurn, refold, touchedRules } from '../engine/refold.ts'
 import type { PairSpec } from '../engine/spec.ts'
 import type { PairState } from '../engine/state.ts'
 import { correctLedger, type Ledger, pastOf, record } from './ledger.ts'
@@ -20,11 +20,10 @@ export function foldCorrecting(
     told(step)
   }
   if (event.is !== 'ticks') return fold(spec, from, event, note)
-  const revised = event.ticks.filter((tick) => isRevision(from, tick))
-  if (revised.length === 0) return fold(spec, from, event, note)
-  const state = correct(spec, from, { ...event, ticks: revised }, ledger, told, note)
-  const ticks = event.ticks.filter((tick) => !revised.includes(tick))
-  return ticks.length === 0 ? state : fold(spec, state, { ...event, ticks }, note)
+  const { corrects, news } = inTurn(from, event.ticks)
+  if (corrects.length === 0) return fold(spec, from, event, note)
+  const state = correct(spec, from, { ...event, ticks: corrects }, ledger, told, note)
+  return news.length === 0 ? state : fold(spec, state, { ...event, ticks: news }, note)
 }
 
 /** The engine corrects what was observed last; of what came before it the ledger knows. */

@@ -1,10 +1,11 @@
 /** The engine over events that were: what import, backtest, rule tests and the check of parity have in common. */
 import { advance, nextClock, type Step } from '../engine/engine.ts'
 import type { Event } from '../engine/model.ts'
+import { inTurn } from '../engine/refold.ts'
 import type { PairSpec } from '../engine/spec.ts'
 import type { PairState } from '../engine/state.ts'
 
-/** Folds one event after the time that passed before it, and hands every step on that told anything. */
+/** Folds one event after the time that passed before it, as a poll does, and hands every step on that told anything. */
 export function fold(spec: PairSpec, state: PairState, event: Event, told: (step: Step) => void): PairState {
   const moment = event.is === 'clock' ? event.at : event.is === 'tick' ? event.tick.seen_at : event.seen_at
   let now = state
@@ -15,7 +16,10 @@ export function fold(spec: PairSpec, state: PairState, event: Event, told: (step
     last = next
     now = hand(advance(spec, now, { is: 'clock', at: next }), told)
   }
-  return hand(advance(spec, now, event), told)
+  if (event.is !== 'ticks') return hand(advance(spec, now, event), told)
+  const { corrects, news } = inTurn(now, event.ticks)
+  if (corrects.length > 0) now = hand(advance(spec, now, { ...event, ticks: corrects }), told)
+  return news.length === 0 ? now : hand(advance(spec, now, { ...event, ticks: news }), told)
 }
 
 function hand(step: Step, told: (step: Step) => void): PairState {

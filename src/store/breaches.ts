@@ -76,7 +76,7 @@ export async function insertTransition(client: Client, row: NewTransition): Prom
 
 export interface BreachNow {
   rule: string
-  state: 'raised' | 'clearing' | 'cleared'
+  state: 'raised' | 'clearing' | 'cleared' | 'retracted'
   severity: string
   /** null: nothing new was observed */
   value: number | null

@@ -1,10 +1,12 @@
 /** Where a replay of a pair may begin. Written while the pair is locked, so that its state and the last event agree. */
 import type { Client } from './database.ts'
 
+type Reason = 'catch-up' | 'verified' | 'before-correction' | 'correction'
+
 export interface Checkpoint {
   checkpoint_id: number
   pair: string
-  reason: 'configuration' | 'catch-up' | 'verified'
+  reason: 'configuration' | Reason
   configuration_id: number | null
   /** dumped; null before the first event */
   state: unknown
@@ -13,23 +15,28 @@ export interface Checkpoint {
   written_at: Date
 }
 
-/** What the pair's state is now; the caller holds its lock and has written what it knows. */
+/**
+ * What the pair's state is now; the caller holds its lock and has written what it knows. `told_id` says which tick was told
+ * last, where numbers were taken for more since.
+ */
 export async function saveCheckpoint(
   client: Client,
   pair: string,
-  reason: 'catch-up' | 'verified',
+  reason: Reason,
+  told_id: number | null = null,
 ): Promise<void> {
   await client.query(
-    `insert into metalgap.checkpoints ${COLUMNS} select pair, $2, configuration_id, ${STATE}
-     from metalgap.pairs where pair = $1`,
-    [pair, reason],
+    `insert into metalgap.checkpoints ${COLUMNS}
+     select pair, $2, configuration_id, state, coalesce($3, told), premium
+     from metalgap.pairs, (select ${PLACE}) place where pair = $1`,
+    [pair, reason, told_id],
   )
 }
 
 /** For every pair that another configuration than its last one evaluates from now on. */
 export async function checkpointPairs(client: Client, configuration_id: number): Promise<void> {
   await client.query(
-    `insert into metalgap.checkpoints ${COLUMNS} select pair, 'configuration', $1, ${STATE}
+    `insert into metalgap.checkpoints ${COLUMNS} select pair, 'configuration', $1, state, ${PLACE}
      from metalgap.pairs where enabled and (
        select configuration_id from metalgap.checkpoints last
        where last.pair = pairs.pair order by checkpoint_id desc limit 1
@@ -39,9 +46,9 @@ export async function checkpointPairs(client: Client, configuration_id: number):
 }
 
 const COLUMNS = '(pair, reason, configuration_id, state, told_id, premium_id)'
-const STATE = `state,
-  (select case when is_called then last_value else 0 end from metalgap.ticks_tick_id_seq),
-  (select coalesce(max(premium_id), 0) from metalgap.premiums)`
+const PLACE = `
+  (select case when is_called then last_value else 0 end from metalgap.ticks_tick_id_seq) as told,
+  (select coalesce(max(premium_id), 0) from metalgap.premiums) as premium`
 
 /** Those of a configuration, oldest first. */
 export async function checkpointsOf(
@@ -87,7 +94,7 @@ export interface StoredTransition {
   fx_tick_id: number | null
 }
 
-/** What observations led to, between two checkpoints, in order. */
+/** What observations and corrections led to, between two checkpoints: rule by rule, in order. */
 export async function transitionsBetween(
   client: Client,
   pair: string,
@@ -100,8 +107,8 @@ export async function transitionsBetween(
      join metalgap.breaches b using (breach_id)
      join metalgap.premiums p using (premium_id)
      where b.pair = $1 and t.premium_id > $2 and t.premium_id <= $3
-       and kind in ('raised', 'escalated', 'eased', 'cleared')
-     order by t.premium_id, rule, sequence`,
+       and kind <> 'reminder'
+     order by rule collate "C", t.premium_id, sequence`,
     [pair, after, until],
   )
   return rows

@@ -6,7 +6,7 @@ import type { Client } from './database.ts'
 export const FIELDS = `time timestamptz, seen_at timestamptz, east_usd numeric, west_usd numeric, usdcny numeric,
   as_quoted_usd numeric, as_quoted_pct numeric, ex_tax_usd numeric, ex_tax_pct numeric, landed_usd numeric,
   landed_pct numeric, skew_ms bigint, east_tick_id bigint, east_at timestamptz, west_tick_id bigint, west_at timestamptz,
-  fx_tick_id bigint, fx_at timestamptz, standing text`
+  fx_tick_id bigint, fx_at timestamptz, standing text, superseded_at timestamptz, elapsed_ms bigint, spell_ms bigint`
 export const COLUMNS = FIELDS.replaceAll(/(\w+) \w+/g, '$1')
 
 /** Stores premiums and answers with their ids in the same order. A correction takes the place of what it corrects. */
@@ -17,12 +17,20 @@ export async function insertPremiums(
   premiums: readonly Premium[],
 ): Promise<number[]> {
   const rows = premiums.map(premiumRow)
+  rows.forEach((row, i) => {
+    const correction = premiums.slice(i + 1).find((later) => corrects(later, premiums[i] as Premium))
+    if (correction !== undefined) row.superseded_at = new Date(correction.seen_at)
+  })
   const corrections = rows.filter((row) => row.standing === 'correction')
   const [, inserted] = await Promise.all([
     corrections.length === 0 ? null : client.query(SUPERSEDE, [pair, JSON.stringify(corrections)]),
     client.query<{ premium_id: number }>(INSERT, [pair, configuration_id, JSON.stringify(rows)]),
   ])
   return inserted.rows.map((row) => row.premium_id)
+}
+
+function corrects(later: Premium, { east, west }: Premium): boolean {
+  return later.standing === 'correction' && later.east.at === east.at && later.west.at === west.at
 }
 
 const SUPERSEDE = {
@@ -63,5 +71,8 @@ export function premiumRow(premium: Premium) {
     fx_tick_id: premium.fx?.tick_id ?? null,
     fx_at: premium.fx === null ? null : new Date(premium.fx.at),
     standing: premium.standing,
+    superseded_at: null as Date | null,
+    elapsed_ms: premium.elapsed_ms,
+    spell_ms: premium.spell_ms,
   }
 }

@@ -38,7 +38,7 @@ const MEASURED = `case $2::text when 'as_quoted_usd' then as_quoted_usd when 'as
   when 'ex_tax_usd' then ex_tax_usd when 'ex_tax_pct' then ex_tax_pct
   when 'landed_usd' then landed_usd when 'landed_pct' then landed_pct end`
 
-const OBSERVED = `from metalgap.premiums where pair = $1 and superseded_at is null and standing = 'observation'`
+const OBSERVED = `from metalgap.premiums where pair = $1 and superseded_at is null and standing <> 'late'`
 
 const LOOK_BACK = {
   name: 'look-back',
