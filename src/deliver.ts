@@ -1,5 +1,6 @@
 /** The last sentence of the story: claim, send, judge, record. */
 import { attempt, type Delivering } from './delivery/attempt.ts'
+import { enclose } from './delivery/enclose.ts'
 import { type Outcome, record } from './delivery/record.ts'
 import { type Route, routeTo } from './delivery/route.ts'
 import { isStorm } from './delivery/storm.ts'
@@ -23,7 +24,9 @@ export async function deliver(
   const [first, ...others] = claimed ? [claimed] : await claimFor(context, route, delivery_id)
   if (!first) return { is: 'not_now', next: [] }
   const result = await attempt(context, route, [first, ...others])
-  return record(context, route, [first, ...others], result)
+  const outcome = await record(context, route, [first, ...others], result)
+  await enclose(context, route, [first, ...others], result, outcome)
+  return outcome
 }
 
 /** Of a chat's message: as many steps as its line limits can name. */

@@ -13,7 +13,7 @@ export interface Wanted {
   method: 'GET' | 'POST'
   url: string
   headers: Record<string, string>
-  body?: string
+  body?: string | Uint8Array
   /** for everything together: name resolution, connection, redirects, the last byte of the body */
   deadline_ms: number
   /** of the body, as it comes and decompressed */

@@ -39,7 +39,7 @@ export interface Request {
   url: URL
   method: 'GET' | 'POST'
   headers: Record<string, string>
-  body: string | null
+  body: string | Uint8Array | null
   max_bytes: number
   whole: boolean
 }

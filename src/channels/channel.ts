@@ -18,6 +18,13 @@ export interface Request {
   body: string
 }
 
+/** A request of those that follow a message. */
+export interface Following {
+  url: string
+  headers: Record<string, string>
+  body: string | Uint8Array
+}
+
 /** Facts of one attempt; `webhook_id` never changes between attempts. */
 export interface Attempt {
   webhook_id: string
@@ -82,6 +89,17 @@ export interface RemoteChannel<S = Record<string, unknown>> extends Destination<
   accepted: Answer
   /** for channels that can change what they sent */
   edit?: Edit<S>
+  /**
+   * What follows a message that was taken (a picture): each request is made from the answer to the one before. It is tried
+   * once, and what it throws is logged; undefined where nothing follows.
+   */
+  follow?(message: Message, receipts: Receipts, settings: S): Generator<Following, void, Answer> | undefined
+}
+
+/** Of the message that was taken now, and of the first one about its subject that was taken before it. */
+export interface Receipts {
+  first: string | null
+  now: string | null
 }
 
 /** A change of an earlier message, made before the request of its attempt; it does no harm when it is repeated. */

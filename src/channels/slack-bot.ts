@@ -1,11 +1,14 @@
 /**
  * Slack by bot token. The first message of a breach is changed to say how it stands; every later one answers in its
- * thread and is shown in the channel as well, for nobody is told of an answer in a thread that nobody follows.
+ * thread and is shown in the channel as well, for nobody is told of an answer in a thread that nobody follows. The first
+ * one is followed by a chart in its thread.
  */
 import { z } from 'zod'
 import { jsonOf } from '../json-body.ts'
+import { chartOf } from '../slack/chart.ts'
 import { judgeSlack } from '../slack/judge.ts'
 import { blocks, type Payload, plainText, withClosing } from '../slack/payload.ts'
+import { upload } from '../slack/upload.ts'
 import { VERSION } from '../version.ts'
 import { closing } from '../wording/closing.ts'
 import { readerSettings } from '../wording/settings.ts'
@@ -16,6 +19,10 @@ const settings = z.strictObject({
   channel: z.string().min(1).describe('its id, C..., or its name'),
   /** where the methods are: Slack for government agencies has another address */
   url: z.url({ protocol: /^https?$/ }).default('https://slack.com/api/'),
+  chart: z
+    .boolean()
+    .default(true)
+    .describe('a picture of the last hours in the thread; takes the scope files:write'),
   ...readerSettings,
 })
 
@@ -33,6 +40,7 @@ export default {
     token: 'xoxb-0-invented',
     channel: 'C0000000000',
     url: 'https://slack.com/api/',
+    chart: true,
     time_zone: 'Europe/Zurich',
     locale: 'en',
     templates: {},
@@ -62,6 +70,12 @@ export default {
     judge: (answer, now) =>
       UNCHANGEABLE.has(String(jsonOf(answer.body)?.['error'])) ? { is: 'gone' } : judge(answer, now),
   },
+  follow(message, { first, now }, settings) {
+    const file = settings.chart && first === null ? chartOf(message, settings) : null
+    return file && now !== null
+      ? upload(file, place(now), (name, form) => postForm(name, form, settings))
+      : undefined
+  },
 } satisfies RemoteChannel<Settings>
 
 /** Somebody has deleted the message, or the workspace no longer lets it be changed. */
@@ -90,15 +104,18 @@ function place(receipt: string): { channel: string; ts: string } {
 }
 
 function post(name: string, payload: object, settings: Settings): Request {
-  return {
-    url: method(name, settings),
-    headers: {
-      authorization: `Bearer ${settings.token}`,
-      'content-type': 'application/json; charset=utf-8',
-      'user-agent': `metalgap/${VERSION}`,
-    },
-    body: JSON.stringify(payload),
-  }
+  const headers = { ...headersOf(settings), 'content-type': 'application/json; charset=utf-8' }
+  return { url: method(name, settings), headers, body: JSON.stringify(payload) }
+}
+
+/** Slack reads JSON in some of its methods only; the places for files are not among them. */
+function postForm(name: string, form: Record<string, string>, settings: Settings): Request {
+  const headers = { ...headersOf(settings), 'content-type': 'application/x-www-form-urlencoded' }
+  return { url: method(name, settings), headers, body: new URLSearchParams(form).toString() }
+}
+
+function headersOf({ token }: Settings): Record<string, string> {
+  return { authorization: `Bearer ${token}`, 'user-agent': `metalgap/${VERSION}` }
 }
 
 function method(name: string, { url }: Settings): string {

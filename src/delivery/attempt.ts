@@ -1,6 +1,7 @@
 import type {
   Answer,
   Attempt,
+  Following,
   LocalChannel,
   Message,
   RemoteChannel,
@@ -141,7 +142,11 @@ async function edit(
   }
 }
 
-async function ask(context: Delivering, request: Request): Promise<Answer> {
+/** One exchange with a destination. Throws HttpError. */
+export async function ask(
+  context: Pick<Delivering, 'life' | 'config'>,
+  request: Request | Following,
+): Promise<Answer> {
   const reply = await exchange({
     method: 'POST',
     ...request,
@@ -152,7 +157,7 @@ async function ask(context: Delivering, request: Request): Promise<Answer> {
   return { status: reply.status, headers: reply.headers, body: new TextDecoder().decode(reply.bytes) }
 }
 
-function wayOf({ life, config }: Delivering): Pick<Way, 'life' | 'allow_private'> {
+function wayOf({ life, config }: Pick<Delivering, 'life' | 'config'>): Pick<Way, 'life' | 'allow_private'> {
   return { life, allow_private: config.network.allow_private }
 }
 

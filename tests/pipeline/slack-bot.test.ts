@@ -14,7 +14,7 @@ const FIRST = { channel: 'C123', ts: '1769670046.000100' }
 async function openBot(slack: Destination) {
   const desk = await openDesk({})
   const { database, config } = desk.context
-  const settings = { ...slackBot.example, url: slack.url.replace('/hook', '/api/') }
+  const settings = { ...slackBot.example, chart: false, url: slack.url.replace('/hook', '/api/') }
   config.channels['bot'] = { channel: 'bot', kind: 'slack-bot', settings }
   await saveChannels(database, Object.values(config.channels))
   let sequence = 0
