@@ -27,16 +27,27 @@ const facts = {
   publication_lag_ms: 15 * 60_000,
 } satisfies Partial<FeedSeries>
 
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/
 const shape = z
   .object({
     heyue: z.string(),
-    times: z.array(clock),
-    data: z.array(z.string().nullable()),
+    // whole at once: a page has 1,440 of each
+    times: z.custom<string[]>(
+      isListOf((time) => CLOCK.test(String(time))),
+      'expected a list of HH:MM',
+    ),
+    data: z.custom<(string | null)[]>(
+      isListOf((value) => value === null || typeof value === 'string'),
+      'expected a list of numbers or null',
+    ),
     // '2026年01月29日 15:00:46'; empty while there is nothing to show
     delaystr: z.string().regex(/^(\d{4}年\d\d月\d\d日 \d{1,2}:\d\d:\d\d)?$/),
   })
   .refine(({ times, data }) => times.length === data.length, 'expected as many times as data')
+function isListOf(isOne: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => Array.isArray(value) && value.every(isOne)
+}
+
 type Curve = z.infer<typeof shape>
 
 export default {
@@ -108,11 +119,13 @@ export default {
  */
 function valueAt({ times, data }: Curve, time: string): string | null {
   const latest = sessionMinute(time)
-  const shown = times
-    .map((clockTime, i) => ({ minute: sessionMinute(clockTime), value: data[i] }))
-    .filter(({ minute, value }) => minute <= latest && value)
-    .sort((a, b) => a.minute - b.minute)
-  return shown.at(-1)?.value ?? null
+  let shown: { minute: number; value: string } | null = null
+  for (const [i, value] of data.entries()) {
+    if (!value) continue
+    const minute = sessionMinute(times[i] ?? '')
+    if (minute <= latest && minute >= (shown?.minute ?? 0)) shown = { minute, value }
+  }
+  return shown?.value ?? null
 }
 
 function sessionMinute(time: string): number {
