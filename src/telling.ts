@@ -5,7 +5,7 @@ import type { Context } from './context.ts'
 import { addressed } from './delivery/addressed.ts'
 import { claimAtOnce } from './delivery/at-once.ts'
 import { canEdit } from './delivery/route.ts'
-import type { Premium, Transition } from './engine/model.ts'
+import type { Premium, Tick, Transition } from './engine/model.ts'
 import { text6 } from './engine/round.ts'
 import type { OpenPair } from './evaluation.ts'
 import { type BreachFacts, breachMessage, type Evidence, learntAt, type TickText } from './message.ts'
@@ -42,7 +42,7 @@ export async function tell(context: Context, client: Client, pair: OpenPair): Pr
     silencesAt(client, context.now()),
     tickTexts(
       client,
-      steps.flatMap(({ transition: { premium } }) => (premium === null ? [] : tickIdsOf(premium))),
+      steps.flatMap(({ transition: { premium } }) => (premium === null ? [] : ticksOf(premium))),
     ),
     channelsTold(
       client,
@@ -206,8 +206,8 @@ function closedBreach({ rule, severity, value, peak, time }: Transition, state: 
   } as const
 }
 
-function tickIdsOf({ east, west, fx }: Premium): number[] {
-  return [east.tick_id, west.tick_id, ...(fx === null ? [] : [fx.tick_id])]
+function ticksOf({ east, west, fx }: Premium): Tick[] {
+  return [east, west, ...(fx === null ? [] : [fx])]
 }
 
 function evidenceOf({ premium }: Transition, texts: Map<number, TickText>): Evidence | null {

@@ -41,37 +41,32 @@ export async function insertBreach(
   facts: BreachFacts,
   { rule, severity, value, peak, began_at, raised_at }: Transition,
 ): Promise<void> {
-  await client.query(
-    `insert into metalgap.breaches (breach_id, pair, rule, state, severity, measure, direction, raise, clear, value, peak,
-       began_at, raised_at, configuration_id)
-     values ($1, $2, $3, 'raised', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-    [
-      breach_id,
-      facts.pair,
-      rule,
-      severity,
-      facts.measure,
-      facts.direction,
-      facts.raise,
-      facts.clear,
-      text6(value),
-      text6(peak),
-      new Date(began_at),
-      new Date(raised_at),
-      facts.configuration_id,
-    ],
-  )
+  await client.query(INSERT_BREACH, [
+    ...[breach_id, facts.pair, rule, severity, facts.measure, facts.direction, facts.raise, facts.clear],
+    ...[text6(value), text6(peak), new Date(began_at), new Date(raised_at), facts.configuration_id],
+  ])
+}
+
+const INSERT_BREACH = {
+  name: 'insert-breach',
+  text: `insert into metalgap.breaches (breach_id, pair, rule, state, severity, measure, direction, raise, clear, value,
+      peak, began_at, raised_at, configuration_id)
+    values ($1, $2, $3, 'raised', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 }
 
 /** Writes a step once and for ever: a second writer of the same (breach, sequence) fails, and with it its transaction. */
 export async function insertTransition(client: Client, row: NewTransition): Promise<void> {
   const { breach_id, transition, premium_id, seen_at } = row
   const { sequence, kind, time, severity, value, reason } = transition
-  await client.query(
-    `insert into metalgap.transitions (breach_id, sequence, kind, time, seen_at, severity, value, reason, premium_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [breach_id, sequence, kind, new Date(time), seen_at, severity, text6(value), reason, premium_id],
-  )
+  await client.query(INSERT_TRANSITION, [
+    ...[breach_id, sequence, kind, new Date(time), seen_at, severity, text6(value), reason, premium_id],
+  ])
+}
+
+const INSERT_TRANSITION = {
+  name: 'insert-transition',
+  text: `insert into metalgap.transitions (breach_id, sequence, kind, time, seen_at, severity, value, reason, premium_id)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 }
 
 export interface BreachNow {

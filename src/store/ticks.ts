@@ -42,13 +42,26 @@ const INSERT = {
 }
 
 /** The exact text of ticks, with what a reader needs to know of their series. */
-export async function tickTexts(client: Client, tick_ids: readonly number[]): Promise<Map<number, TickText>> {
-  const { rows } = await client.query<TickText>(
-    `select tick_id, series, price, currency, unit, at, seen_at, tax_basis, venue, zone
-     from metalgap.ticks join metalgap.series using (series) where tick_id = any($1)`,
-    [tick_ids],
-  )
+export async function tickTexts(client: Client, ticks: readonly Tick[]): Promise<Map<number, TickText>> {
+  if (ticks.length === 0) return new Map()
+  const { rows } = await client.query<TickText>(TEXTS, [
+    ticks.map(({ tick_id }) => tick_id),
+    ticks.map(({ series }) => series),
+    ticks.map(({ at }) => new Date(at)),
+  ])
   return new Map(rows.map((row) => [row.tick_id, row]))
+}
+
+/** By their moments: by id alone every month would be looked into. */
+const TEXTS = {
+  name: 'tick-texts',
+  text: `select tick.*, currency, unit, tax_basis, venue, zone
+    from unnest($1::bigint[], $2::text[], $3::timestamptz[]) as asked (tick_id, series, at)
+    cross join lateral (
+      select tick_id, series, price, at, seen_at from metalgap.ticks
+      where series = asked.series and at = asked.at and tick_id = asked.tick_id
+    ) tick
+    join metalgap.series on series.series = tick.series`,
 }
 
 interface EngineTickRow extends Omit<TickRow, 'bid' | 'ask' | 'fetch_id'> {}
