@@ -5,10 +5,18 @@ import { type Database, openDatabase } from '../src/store/database.ts'
 const TEMPLATE_IN_USE = '55006'
 
 /** A migrated, empty database of one's own: `await using database = await freshDatabase()` drops it at the end. */
-export async function freshDatabase(): Promise<Database> {
+export function freshDatabase(): Promise<Database> {
+  return lend(`test_${randomUUID().replaceAll('-', '')}`, copyTemplate)
+}
+
+/** One in which nothing was migrated yet. */
+export function emptyDatabase(name: string): Promise<Database> {
+  return lend(name, async (admin) => void (await admin.query(`create database ${name}`)))
+}
+
+async function lend(name: string, make: (admin: Database, name: string) => Promise<void>): Promise<Database> {
   const admin = openDatabase(urlOf('postgres'), { max: 1 })
-  const name = `test_${randomUUID().replaceAll('-', '')}`
-  await copyTemplate(admin, name)
+  await make(admin, name)
   const database = openDatabase(urlOf(name))
   const close = async () => {
     await database.close()

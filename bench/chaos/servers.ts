@@ -1,5 +1,4 @@
 /** Postgres and Redis that can be killed and come back at the same address. */
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
@@ -7,6 +6,7 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { openLog } from '../../src/log.ts'
 import { openEmbedded } from '../../src/store/embedded.ts'
+import { freePort, spawnRedis } from '../../tests/redis.ts'
 
 export interface Server extends AsyncDisposable {
   url: string
@@ -60,14 +60,7 @@ export interface RedisServer extends Server {
 /** Rejects where there is no redis-server on the PATH. */
 export async function openRedis(): Promise<RedisServer> {
   const port = await freePort()
-  const start = async () => {
-    const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-    const server = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] })
-    await once(server, 'spawn')
-    for await (const said of server.stdout) if (String(said).includes('Ready to accept connections')) break
-    server.stdout.resume()
-    return server
-  }
+  const start = () => spawnRedis(port, ['--appendonly', 'no'])
   let server = await start()
   const end = async () => {
     const ended = once(server, 'exit')
@@ -88,13 +81,4 @@ export async function openRedis(): Promise<RedisServer> {
     },
     [Symbol.asyncDispose]: end,
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

@@ -24,7 +24,7 @@ export function writeConfiguration(folder: string, wishes: Wishes): string {
   const config = join(folder, 'config')
   mkdirSync(join(config, 'metals'), { recursive: true })
   const files = {
-    'metals/silver.yaml': silver(raise, clear),
+    'metals/silver.yaml': silver('24h', [`silver-gap: { ${BENCH_RULE}, raise: ${raise}, clear: ${clear} }`]),
     'feeds.yaml': feeds(wishes),
     'channels.yaml': channels(receiver),
     'network.yaml': 'allow_private: [127.0.0.0/8]\n',
@@ -43,28 +43,25 @@ operators: [news]
 `
 }
 
-function silver(raise: string, clear: string): string {
-  return `
-metal: silver
+/** What all rules say beside their name and bounds. */
+export const BENCH_RULE =
+  'pair: silver-bench, measure: as_quoted_usd, direction: above, severity: warning, notify: [risk]'
+
+/** The one pair; `max_age` is that of every leg, a rule is a line. */
+export function silver(max_age: string, rules: readonly string[]): string {
+  return `metal: silver
 title: Silver
 unit: oz
 tax: { china_vat: [{ from: 2019-04-01, rate: 0.13 }] }
 pairs:
   silver-bench:
-    east: { series: sge-delayed/ag-td, max_age: 24h }
-    west: { series: sina/xag, max_age: 24h }
-    fx: { series: cfets/usdcny-spot, max_age: 24h }
+    east: { series: sge-delayed/ag-td, max_age: ${max_age} }
+    west: { series: sina/xag, max_age: ${max_age} }
+    fx: { series: cfets/usdcny-spot, max_age: ${max_age} }
     max_skew: 24h
     plausible_premium: [-50%, 100%]
 rules:
-  silver-gap:
-    pair: silver-bench
-    measure: as_quoted_usd
-    direction: above
-    raise: ${raise}
-    clear: ${clear}
-    severity: warning
-    notify: [risk]
+${rules.map((rule) => `  ${rule}`).join('\n')}
 `
 }
 

@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { readSettings } from '../../src/settings.ts'
+import { freePort, spawnRedis } from '../../tests/redis.ts'
 
 export interface RedisServer extends AsyncDisposable {
   url: string
@@ -18,10 +18,7 @@ export async function openRedis(): Promise<RedisServer | null> {
 
 async function startRedis(): Promise<RedisServer> {
   const port = await freePort()
-  const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', ''], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  for await (const said of server.stdout) if (String(said).includes('Ready to accept connections')) break
+  const server = await spawnRedis(port)
   return {
     url: `redis://127.0.0.1:${port}`,
     async [Symbol.asyncDispose]() {
@@ -29,13 +26,4 @@ async function startRedis(): Promise<RedisServer> {
       await once(server, 'exit')
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

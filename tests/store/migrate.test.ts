@@ -1,20 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Database, openDatabase } from '../../src/store/database.ts'
 import { downgrade, migrate } from '../../src/store/migrate.ts'
 import { schemaState } from '../../src/store/schema-state.ts'
-import { freshDatabase, urlOf } from '../database.ts'
-
-async function emptyDatabase(name: string): Promise<Database> {
-  const admin = openDatabase(urlOf('postgres'), { max: 1 })
-  await admin.query(`create database ${name}`)
-  const database = openDatabase(urlOf(name))
-  const close = async () => {
-    await database.close()
-    await admin.query(`drop database ${name} with (force)`)
-    await admin.close()
-  }
-  return { ...database, [Symbol.asyncDispose]: close }
-}
+import { emptyDatabase, freshDatabase, urlOf } from '../database.ts'
 
 test('the state of the schema is told: none, older, current, newer, with the names that differ', async () => {
   await using database = await emptyDatabase('migrate_states')

@@ -1,14 +1,14 @@
 /** The two stores that a queue may live in, for tests that must hold on both. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { readSettings } from '../../src/settings.ts'
 import type { Database } from '../../src/store/database.ts'
 import { freshDatabase } from '../database.ts'
+import { freePort, spawnRedis } from '../redis.ts'
 
 export interface Store extends AsyncDisposable {
   database: Database
@@ -84,21 +84,8 @@ export interface RedisServer {
 /** A server of one's own on a free port (or on the one of a server that was stopped), with a password. */
 export async function startRedis(port?: number): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'metalgap-redis-'))
-  const listening = String(port ?? (await freePort()))
-  const options = [
-    '--port',
-    listening,
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--dir',
-    folder,
-    '--requirepass',
-    'sesame',
-  ]
-  const server = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] })
-  await ready(server)
+  const listening = port ?? (await freePort())
+  const server = await spawnRedis(listening, ['--dir', folder, '--requirepass', 'sesame'])
   return {
     url: `redis://:sesame@127.0.0.1:${listening}`,
     async stop() {
@@ -107,22 +94,4 @@ export async function startRedis(port?: number): Promise<RedisServer> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function ready(server: ChildProcess): Promise<void> {
-  let said = ''
-  for await (const chunk of server.stdout ?? []) {
-    said += String(chunk)
-    if (said.includes('Ready to accept connections')) break
-  }
-  if (!said.includes('Ready to accept connections')) throw new Error(`redis-server did not start: ${said}`)
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
 }
