@@ -1,6 +1,7 @@
 /** A message in words. A person reads it at 3 a.m. on a phone: the headline alone is enough. */
 import type { Message } from './channels/channel.ts'
 import { breachData, channelData, deliveryData, feedData, policyData, silenceData } from './message/data.ts'
+import { evidenceOf } from './message/evidence.ts'
 import { FOLDED, foldedData } from './message/folded.ts'
 import { cut, oneLine } from './text.ts'
 import { breachWording } from './wording/breach.ts'
@@ -15,6 +16,8 @@ import { filled } from './wording/template.ts'
 export type { Line } from './wording/story.ts'
 
 export interface Wording extends Story {
+  /** where people see the evidence, if operators have configured that */
+  link: string | null
   /** the moment of the message in the reader's time zone */
   when: string
   /** why the operators' own words could not be used, null where they were or where there are none */
@@ -32,9 +35,15 @@ export function wording(message: Message, reader: Reader = ANYBODY): Wording {
   return {
     headline: line(`${mark(message)}${told.headline}`),
     lines: told.lines.map(({ label, text }) => ({ label: line(label), text: line(text) })),
+    link: evidenceOf(message),
     when,
     problem,
   }
+}
+
+/** Everything below the first line as text, for where nothing can be linked. */
+export function textLines({ lines, link }: Pick<Wording, 'lines' | 'link'>): string[] {
+  return [...lines.map(lineText), ...(link === null ? [] : [`Link: ${link}`])]
 }
 
 /** Why the words that a channel's settings have for this message cannot be used; null where they can, or where it has none. */

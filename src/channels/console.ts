@@ -27,8 +27,9 @@ export function consoleChannel(writers: Record<Settings['stream'], Writer>): Loc
     min_gap_ms: 0,
     url: () => null,
     render(message, reader) {
-      const { headline, lines } = wording(message, reader)
-      const shown = lines.map(({ label, text }) =>
+      const { headline, lines, link } = wording(message, reader)
+      const linked = link === null ? lines : [...lines, { label: 'Link', text: link }]
+      const shown = linked.map(({ label, text }) =>
         label === '' ? `  ${text}` : `  ${`${label}:`.padEnd(10)} ${text}`,
       )
       return [headline, ...shown].join('\n')

@@ -40,9 +40,10 @@ export default {
   folds: true,
   url: ({ url }) => url,
   render(message, reader) {
-    const { headline, lines } = wording(message, reader)
+    const { headline, lines, link } = wording(message, reader)
     const { timestamp } = message
-    const embed = { description: description(lines), color: colour(message), timestamp }
+    const linked = link === null ? {} : { title: 'Evidence', url: link }
+    const embed = { ...linked, description: description(lines), color: colour(message), timestamp }
     return JSON.stringify({ content: content(headline), embeds: [embed], ...NO_MENTIONS })
   },
   plain(message, reader) {

@@ -7,7 +7,7 @@ import { type Mailed, sendMail } from '../smtp.ts'
 import { cut } from '../text.ts'
 import { closing } from '../wording/closing.ts'
 import { readerSettings } from '../wording/settings.ts'
-import { lineText, wording } from '../wording.ts'
+import { textLines, wording } from '../wording.ts'
 import type { Attempt, LocalChannel, Message, Sent } from './channel.ts'
 
 const SUBJECT = 150
@@ -31,6 +31,7 @@ type Settings = z.infer<typeof settings>
 interface Body {
   subject: string
   lines: string[]
+  link?: string | null
   /** mails about the same thing are one conversation */
   thread: string | null
   urgent: boolean
@@ -65,23 +66,25 @@ export default {
 } satisfies LocalChannel<Settings>
 
 function letter(message: Message, reader: Settings): Body {
-  const { headline, lines, when } = wording(message, reader)
+  const words = wording(message, reader)
+  const { headline, when } = words
   const { breach_id, severity } = message.data
   return {
     subject: cut(headline, SUBJECT),
-    lines: [headline, '', ...lines.map(lineText), `When: ${when}`],
+    lines: [headline, '', ...textLines(words), `When: ${when}`],
+    link: words.link,
     thread: typeof breach_id === 'string' ? breach_id : null,
     urgent: severity === 'critical',
   }
 }
 
 /** The id of the mail is that of the delivery: servers and readers recognise a repeat by it. */
-function mailOf({ subject, lines, thread, urgent }: Body, attempt: Attempt, settings: Settings) {
+function mailOf({ subject, lines, link = null, thread, urgent }: Body, attempt: Attempt, settings: Settings) {
   const { from, to } = settings
   const domain = from.slice(from.lastIndexOf('@') + 1)
   const all = [...lines, ...closing(attempt, settings)]
   return {
-    ...{ from, to, subject, text: `${all.join('\n')}\n`, html: html(all) },
+    ...{ from, to, subject, text: `${all.join('\n')}\n`, html: html(all, link) },
     messageId: `<${attempt.webhook_id}@${domain}>`,
     ...(thread !== null && { references: `<breach.${thread.replace(/[^\w-]/g, '')}@${domain}>` }),
     date: attempt.at,
@@ -90,9 +93,10 @@ function mailOf({ subject, lines, thread, urgent }: Body, attempt: Attempt, sett
   }
 }
 
-function html([headline = '', ...lines]: readonly string[]): string {
+function html([headline = '', ...lines]: readonly string[], link: string | null): string {
   const rest = lines.filter((line) => line !== '').map((line) => `${escaped(line)}<br>`)
-  return `<p><strong>${escaped(headline)}</strong></p>\n<p>${rest.join('\n')}</p>\n`
+  const evidence = link === null ? '' : `<p><a href="${escaped(link)}">Evidence</a></p>\n`
+  return `<p><strong>${escaped(headline)}</strong></p>\n<p>${rest.join('\n')}</p>\n${evidence}`
 }
 
 function escaped(text: string): string {

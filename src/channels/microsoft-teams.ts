@@ -62,7 +62,7 @@ function fittedCard(message: Message, words: Wording): string {
 }
 
 /** Text runs are shown as they are; a TextBlock or a fact would read them as Markdown. */
-function card(message: Message, { headline, lines, when }: Wording) {
+function card(message: Message, { headline, lines, link, when }: Wording) {
   const first = { type: 'TextRun', text: headline, weight: 'Bolder', size: 'Medium', color: colour(message) }
   const facts = [...lines, { label: 'When', text: when }].map(({ label, text }) =>
     paragraph(...(label === '' ? [] : [{ type: 'TextRun', text: `${label}: `, weight: 'Bolder' }]), {
@@ -77,6 +77,7 @@ function card(message: Message, { headline, lines, when }: Wording) {
     fallbackText: headline,
     msteams: { width: 'Full' },
     body: [paragraph(first), ...facts],
+    ...(link !== null && { actions: [{ type: 'Action.OpenUrl', title: 'Evidence', url: link }] }),
   }
   return {
     type: 'message',

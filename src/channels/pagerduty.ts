@@ -40,8 +40,9 @@ export default {
   min_gap_ms: 500,
   url: ({ url }) => url,
   render(message, reader) {
-    const { lines } = wording(message, reader)
-    return JSON.stringify(event(message, reader, details(lines)))
+    const { lines, link } = wording(message, reader)
+    const links = link === null ? {} : { links: [{ href: link, text: 'Evidence' }] }
+    return JSON.stringify({ ...event(message, reader, details(lines)), ...links })
   },
   plain: (message, reader) => JSON.stringify(event(message, reader, {})),
   request(body, attempt, { url, routing_key, ...reader }) {

@@ -12,6 +12,7 @@ export interface Channels {
   operators: string[]
   routes: RouteConfig[]
   heartbeat: Config['heartbeat']
+  evidence_link: string | null
   /** also those in which there is a mistake */
   names: string[]
 }
@@ -24,15 +25,17 @@ export function resolveChannels(
 ): Channels {
   const names = namesIn(document, 'channels')
   const file = document && check(channelsFile, document, true)
-  if (!document || !file) return { channels: {}, operators: [], routes: [], heartbeat: null, names }
+  if (!document || !file)
+    return { channels: {}, operators: [], routes: [], heartbeat: null, evidence_link: null, names }
   const channels: Record<string, ChannelConfig> = {}
   for (const [channel, { kind, mute, ...rest }] of Object.entries(file.channels)) {
     const settings = settingsOf(document, channel, kinds, kind, rest, allow_private)
     if (settings) channels[channel] = { channel, kind, mute, settings }
   }
   checkNames(document, ['operators'], 'channel', names)
-  const { operators, routes } = file
-  return { channels, operators, routes, heartbeat: heartbeatOf(document, file, allow_private), names }
+  const { operators, routes, links } = file
+  const heartbeat = heartbeatOf(document, file, allow_private)
+  return { channels, operators, routes, heartbeat, evidence_link: links.evidence ?? null, names }
 }
 
 function heartbeatOf(

@@ -46,6 +46,7 @@ export function resolveConfig(texts: Texts, around: Surroundings): Config {
     operators: channels.operators,
     routes: channels.routes,
     heartbeat: channels.heartbeat,
+    evidence_link: channels.evidence_link,
     feeds,
     series,
     calendars: calendars.opened,

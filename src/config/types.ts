@@ -17,6 +17,8 @@ export interface Config {
   operators: string[]
   /** a sign of life; its url is a secret */
   heartbeat: { url: string; every_ms: number } | null
+  /** where people see a breach; {breach_id}, {rule}, {pair} and {metal} stand for its own */
+  evidence_link: string | null
   /** who hears of alerts beside those whom the rules notify; all that match apply */
   routes: RouteConfig[]
   feeds: Record<string, FeedConfig>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Message } from '../channels/channel.ts'
 import type { Config } from '../config.ts'
+import { withEvidence } from '../message/evidence.ts'
 import type { NewDelivery } from '../store/deliveries.ts'
 import { type Route, routeTo } from './route.ts'
 
@@ -18,11 +19,12 @@ export interface Address {
 
 /** One delivery for each channel, rendered now so that every attempt sends the same bytes. */
 export function addressed(
-  config: Pick<Config, 'channels'>,
-  message: Message,
+  config: Pick<Config, 'channels' | 'evidence_link'>,
+  plain: Message,
   { to, shadow = false, ...address }: Address,
   now: Date,
 ): NewDelivery[] {
+  const message = withEvidence(plain, config.evidence_link)
   return [...new Set(to)].flatMap((channel) => {
     const route = routeTo(config, channel)
     if (!route) return []

@@ -101,6 +101,7 @@ export const breachData = z.object({
   premium: premium.nullable().describe('null when no prices led to this step'),
   legs: z.object({ east: leg, west: leg, fx: leg.nullable() }).nullable(),
   exposures: z.array(exposure),
+  evidence_url: z.url().exactOptional().describe('where people see it, if links.evidence is configured'),
 })
 
 export const feedData = z.object({

@@ -2,7 +2,7 @@
 import type { Message } from '../channels/channel.ts'
 import { cut } from '../text.ts'
 import type { Reader } from '../wording/reader.ts'
-import { lineText, type Wording, wording } from '../wording.ts'
+import { lineText, textLines, type Wording, wording } from '../wording.ts'
 
 /** In code points. Slack allows 150, 3,000 and 40,000, and refuses some 10,000 in total (`msg_blocks_too_long`). */
 const HEADER = 150
@@ -19,12 +19,13 @@ export interface Payload {
 export function blocks(message: Message, reader: Reader): Payload {
   const words = wording(message, reader)
   const section = words.lines.map(lineText).join('\n')
+  const link = words.link === null ? [] : [{ type: 'mrkdwn', text: `<${inLink(words.link)}|Evidence>` }]
   return {
     ...textOf(words),
     blocks: [
       { type: 'header', text: plain(words.headline, HEADER) },
       { type: 'section', text: plain(section, SECTION) },
-      { type: 'context', elements: [{ type: 'mrkdwn', text: localTime(message, words) }] },
+      { type: 'context', elements: [{ type: 'mrkdwn', text: localTime(message, words) }, ...link] },
     ],
   }
 }
@@ -45,8 +46,8 @@ export function withClosing<P extends Payload>(payload: P, lines: readonly strin
   }
 }
 
-function textOf({ headline, lines }: Wording): Payload {
-  const text = [headline, ...lines.map(lineText)].join('\n')
+function textOf(words: Wording): Payload {
+  const text = [words.headline, ...textLines(words)].join('\n')
   return { text: escaped(cut(text, TEXT)), mrkdwn: false }
 }
 
@@ -57,6 +58,11 @@ function plain(text: string, most: number) {
 /** Slack wants these three escaped and no others. */
 function escaped(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+}
+
+/** The bar ends an address. */
+function inLink(url: string): string {
+  return escaped(url).replaceAll('|', '%7C')
 }
 
 function localTime({ timestamp }: Message, { when }: Wording): string {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RemoteChannel } from '../../src/channels/channel.ts'
 import { loadChannels } from '../../src/shelf.ts'
-import { ATTEMPT, HOSTILE, MESSAGES, NOW, poisoned } from './samples.ts'
+import { ATTEMPT, breach, HOSTILE, MESSAGES, NOW, poisoned } from './samples.ts'
 
 const STATUSES = [
   200, 201, 204, 301, 302, 307, 400, 401, 403, 404, 408, 410, 413, 415, 418, 422, 429, 500, 502, 503, 504,
@@ -27,6 +27,17 @@ describe.for(kinds)('%s', ([, channel]) => {
       expect(channel.render(message, channel.example)).toBe(body)
     },
   )
+
+  test("shows the link to the evidence, and a channel for people does so beside operators' own words", () => {
+    const url = 'https://grafana.example.com/d/gap?breach=1'
+    const settings = {
+      ...channel.example,
+      templates: { 'breach.raised': 'Look at {metal}\nand nothing else' },
+    }
+    const own = channel.settings.safeParse(settings).success ? settings : channel.example
+    expect(channel.render(breach('breach.raised', { evidence_url: url }), own)).toContain(url)
+    expect(channel.render(breach('breach.raised'), own)).not.toContain('grafana')
+  })
 
   test.for(Object.entries(HOSTILE))(
     'renders hostile text as less than 10,000 characters or 16 KiB: %s',

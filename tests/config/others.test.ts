@@ -197,6 +197,18 @@ describe('channels.yaml', () => {
     )
   })
 
+  it('wants a link to the evidence to be an address, with fields that a breach has', async () => {
+    const [field] = await channels('links: { evidence: "https://g.example.com/{breach}" }\n')
+    expect(field).toMatch(
+      /links\.evidence: .*\{breach\} stands for nothing; expected \{breach_id\}, \{rule\}/,
+    )
+    const [address] = await channels('links: { evidence: "javascript:alert({breach_id})" }\n')
+    expect(address).toContain('expected an https:// or http:// address')
+    expect(await channels('links: { evidence: "https://g.example.com/{metal}?id={breach_id}" }\n')).toEqual(
+      [],
+    )
+  })
+
   it('holds the address of a heartbeat to the rules, and never prints it', async () => {
     const [refused] = await channels('heartbeat: { url: "http://ping.example.com/hush", every: 1m }\n')
     expect(refused).toContain('ping.example.com must be https')

@@ -27,6 +27,21 @@ const heartbeat = z.strictObject({
   every: duration.default(60_000).refine((ms) => ms >= 10_000, 'expected at least 10s'),
 })
 
+const LINK_FIELDS = ['breach_id', 'rule', 'pair', 'metal']
+
+const evidence = z
+  .string()
+  .max(1_000)
+  .superRefine((link, context) => {
+    const unknown = [...link.matchAll(/\{([^{}]*)\}/g)].find(([, field = '']) => !LINK_FIELDS.includes(field))
+    const message = unknown
+      ? `${unknown[0]} stands for nothing; expected {${LINK_FIELDS.join('}, {')}}`
+      : 'expected an https:// or http:// address'
+    if (unknown || !z.url({ protocol: /^https?$/ }).safeParse(link.replace(/[{}]/g, '')).success)
+      context.addIssue({ code: 'custom', message })
+  })
+  .describe('where people see a breach, e.g. https://grafana.example.com/d/gap?var-breach={breach_id}')
+
 /** config/channels.yaml; what else a channel may say is its kind's own business. */
 export const channelsFile = z.strictObject({
   channels: z
@@ -40,6 +55,7 @@ export const channelsFile = z.strictObject({
     .array(route)
     .default([])
     .describe('who hears of alerts beside those whom the rules notify; all that match apply'),
+  links: z.strictObject({ evidence: evidence.exactOptional() }).default({}),
   heartbeat: heartbeat
     .nullable()
     .default(null)
