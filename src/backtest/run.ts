@@ -3,7 +3,9 @@ import type { Step } from '../engine/engine.ts'
 import type { Event, Severity, Transition } from '../engine/model.ts'
 import type { PairSpec } from '../engine/spec.ts'
 import { newState } from '../engine/state.ts'
+import { foldCorrecting } from '../replay/correcting.ts'
 import { eventsOf } from '../replay/events.ts'
+import { type Ledger, newLedger } from '../replay/ledger.ts'
 import { fold } from '../replay/replay.ts'
 import type { Source } from './source.ts'
 
@@ -49,8 +51,16 @@ export interface PairRun {
   suppressed: Suppression[]
 }
 
-/** Folds a pair's whole source, from an empty memory. */
+/**
+ * Folds a pair's whole source, from an empty memory. What observations a revision may fold again is remembered only where
+ * there are revisions: most histories have none, and memory stays flat.
+ */
 export async function runPair(spec: PairSpec, source: Source): Promise<PairRun> {
+  return (await tellAll(spec, source, null)) ?? ((await tellAll(spec, source, newLedger())) as PairRun)
+}
+
+/** Null where there is a revision and no ledger. */
+async function tellAll(spec: PairSpec, source: Source, ledger: Ledger | null): Promise<PairRun | null> {
   const run: PairRun = {
     ...{ pair: spec.pair, from: null, to: null, ticks: 0, quarantined: 0 },
     ...{ observations: 0, late: 0, corrections: 0, breaches: [], suppressed: [] },
@@ -69,7 +79,9 @@ export async function runPair(spec: PairSpec, source: Source): Promise<PairRun> 
   let state = newState(spec)
   for await (const events of eventsOf(source(spec))) {
     for (const event of events) {
-      state = fold(spec, state, event, told)
+      if (ledger === null && isRevised(event)) return null
+      state =
+        ledger === null ? fold(spec, state, event, told) : foldCorrecting(spec, state, event, ledger, told)
       count(run, event)
       if (state.comparability !== 'comparable') spells.ticks(event)
     }
@@ -77,6 +89,10 @@ export async function runPair(spec: PairSpec, source: Source): Promise<PairRun> 
   if (run.to !== null) spells.begin(run.to, 'comparable')
   run.suppressed = spells.all()
   return run
+}
+
+function isRevised(event: Event): boolean {
+  return event.is === 'ticks' && event.ticks.some(({ revision }) => revision > 1)
 }
 
 function count(run: PairRun, event: Event): void {
@@ -100,7 +116,7 @@ function note(breaches: Breach[], open: Map<string, Breach>, transition: Transit
   if (breach === undefined) return
   breach.steps.push(transition)
   breach.peak = peak
-  if (kind === 'escalated') breach.severity = severity
+  if (kind === 'escalated' || kind === 'cleared' || kind === 'retracted') breach.severity = severity
   if (kind !== 'cleared' && kind !== 'retracted') return
   Object.assign(breach, { cleared_at: time, cleared_value: value, end: kind === 'cleared' ? reason : kind })
   open.delete(rule)

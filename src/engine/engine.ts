@@ -173,7 +173,7 @@ function foldRules(spec: PairSpec, state: PairState, premium: Premium, step: Ste
   const elapsed = comparableTime(state, premium.time)
   const spell = longestSpell(state)
   premium.elapsed_ms = elapsed
-  premium.spell_ms = spell
+  premium.spell_ms = state.observed === null ? 0 : spell
   for (let i = 0; i < spec.rules.length; i++) {
     const rule = spec.rules[i] as RuleSpec
     const transition = observe(rule, ruleState(state, rule), premium, elapsed, spell)

@@ -76,11 +76,16 @@ export function touchedRules(spec: PairSpec, state: PairState, corrections: read
   return spec.rules.flatMap((rule) => {
     const known = state.rules[rule.rule]
     if (known === undefined) return []
-    const since = known.breach?.began_at ?? known.up[0]?.since ?? null
+    const since = holdStart(known)
     const window_from = windowFrom(rule, known, since)
     const from = Math.min(since ?? Number.POSITIVE_INFINITY, window_from ?? Number.POSITIVE_INFINITY)
     return newest >= from ? [{ rule, since, window_from }] : []
   })
+}
+
+/** When the rule's hold or breach began; null where there is neither. */
+export function holdStart(state: RuleState | undefined): number | null {
+  return state?.breach?.began_at ?? state?.up[0]?.since ?? null
 }
 
 /** A slot more than the window: a change is counted from the last value before it. */

@@ -4,7 +4,7 @@ import type { Event, Premium } from '../engine/model.ts'
 import { inTurn, refold, touchedRules } from '../engine/refold.ts'
 import type { PairSpec } from '../engine/spec.ts'
 import type { PairState } from '../engine/state.ts'
-import { correctLedger, type Ledger, pastOf, record } from './ledger.ts'
+import { correctLedger, hasSameLegs, type Ledger, pastOf, record } from './ledger.ts'
 import { fold } from './replay.ts'
 
 /** As `fold`, with a memory of what was observed. */
@@ -22,7 +22,7 @@ export function foldCorrecting(
   if (event.is !== 'ticks') return fold(spec, from, event, note)
   const { corrects, news } = inTurn(from, event.ticks)
   if (corrects.length === 0) return fold(spec, from, event, note)
-  const state = correct(spec, from, { ...event, ticks: corrects }, ledger, told, note)
+  const state = correct(spec, from, { ...event, ticks: corrects }, ledger, told)
   return news.length === 0 ? state : fold(spec, state, { ...event, ticks: news }, note)
 }
 
@@ -33,22 +33,19 @@ function correct(
   event: Event & { is: 'ticks' },
   ledger: Ledger,
   told: (step: Step) => void,
-  note: (step: Step) => void,
 ): PairState {
   const last: Premium[] = []
   const state = fold(spec, from, event, (step) => {
     last.push(...step.premiums)
-    note(step)
+    const news = step.premiums.filter(({ standing }) => standing === 'observation')
+    record(spec, step.state, ledger, news)
+    told(step)
   })
   const corrections = correctLedger(spec, ledger, event.ticks)
   if (corrections.length === 0) return state
   const touched = touchedRules(spec, state, corrections)
   const transitions = refold(spec, state, touched, (one) => pastOf(ledger, one), corrections, event.seen_at)
-  const premiums = corrections.filter((one) => !last.some((each) => standsOn(one, each)))
+  const premiums = corrections.filter((one) => !last.some((each) => hasSameLegs(one, each)))
   told({ state, premiums, transitions, changes: [] })
   return state
-}
-
-function standsOn(one: Premium, other: Premium): boolean {
-  return one.east.at === other.east.at && one.west.at === other.west.at
 }

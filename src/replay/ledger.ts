@@ -1,7 +1,7 @@
 /** What a pair's rules have seen, kept in memory while history is replayed: a revision may fold them again. */
 
 import type { Premium, Tick } from '../engine/model.ts'
-import { corrected, type Past, type Touched } from '../engine/refold.ts'
+import { corrected, holdStart, type Past, type Touched } from '../engine/refold.ts'
 import type { PairSpec, WindowSpec } from '../engine/spec.ts'
 import type { PairState } from '../engine/state.ts'
 import { SLOTS, slotOf } from '../engine/window.ts'
@@ -17,23 +17,35 @@ export function newLedger(): Ledger {
   return { since: [], slots: new Map() }
 }
 
-/** Writes down what was observed in one step, of which `state` is the end. */
+/** Writes down what was told in one step, of which `state` is the end. */
 export function record(spec: PairSpec, state: PairState, ledger: Ledger, premiums: readonly Premium[]): void {
+  const observed = premiums.filter(({ elapsed_ms }) => elapsed_ms !== null)
   let isIdle = true
   for (const { rule, window } of spec.rules) {
-    const known = state.rules[rule]
-    const since = known?.breach?.began_at ?? known?.up[0]?.since ?? null
+    const since = holdStart(state.rules[rule])
     if (since !== null) isIdle = false
     if (window === null) continue
-    let slots = ledger.slots.get(rule)
-    if (slots === undefined) {
-      slots = []
-      ledger.slots.set(rule, slots)
-    }
-    for (const premium of premiums) if (premium.elapsed_ms !== null) keep(window, slots, premium, since)
+    const slots = ledger.slots.get(rule) ?? []
+    ledger.slots.set(rule, slots)
+    for (const premium of observed) keep(window, slots, premium, since)
   }
   if (isIdle) ledger.since = []
-  else for (const premium of premiums) if (premium.elapsed_ms !== null) ledger.since.push(premium)
+  else ledger.since.push(...observed)
+  for (const premium of premiums) if (premium.standing === 'correction') replace(ledger, premium)
+}
+
+/** A rate that came after the prices of its date: nothing is folded again, but the number is another one from now on. */
+function replace(ledger: Ledger, correction: Premium): void {
+  for (const list of [ledger.since, ...ledger.slots.values()]) {
+    const i = list.findIndex((premium) => hasSameLegs(premium, correction))
+    if (i < 0) continue
+    const { elapsed_ms, spell_ms } = list[i] as Premium
+    list[i] = { ...correction, elapsed_ms, spell_ms }
+  }
+}
+
+export function hasSameLegs(one: Premium, other: Premium): boolean {
+  return one.east.at === other.east.at && one.west.at === other.west.at
 }
 
 /** As many as a window needs that ends where the hold began, or now. */

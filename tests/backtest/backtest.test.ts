@@ -46,6 +46,17 @@ test('each breach is told with its raise, its peak, its clear and the reason', a
   expect(report.rules[0]).toMatchObject({ alerts: 2, flaps: 0, raise: '3.00', unit: 'USD/oz' })
 })
 
+test('a price that its source corrects later takes its alert back, then and not before', async () => {
+  const rules = await config()
+  const [head, ...lines] = daysOf(1, 3.5, 4, 1)
+  const [, corrected = ''] = daysOf(1, 1.5).filter((line) => line.includes('shag'))
+  const rows = [`${head},known_at`, ...lines.map((line) => `${line},`), `${corrected},2025-06-04T01:00:00Z`]
+  const source = await fileSource(rules, [await fileOf(rows)], undefined, ALL, NOW)
+  const report = await backtest(rules, source, { rule: null, budget: null })
+  expect(breachesOf(report)).toEqual(['03 3.50 peak 1.50 04 retracted', '04 4.00 peak 4.00 05 cleared'])
+  expect(report.pairs[0]?.corrections).toBe(1)
+})
+
 test('a rule that is raised within a day of its clear flaps', async () => {
   const report = await told([3.5, 1, 3.5, 1, 3.5])
   expect(report.rules[0]).toMatchObject({ alerts: 3, flaps: 2 })

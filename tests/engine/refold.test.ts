@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Event, Tick } from '../../src/engine/model.ts'
+import { corrected, inTurn, revisedAmong } from '../../src/engine/refold.ts'
 import type { PairSpec } from '../../src/engine/spec.ts'
 import { newState } from '../../src/engine/state.ts'
 import { foldCorrecting } from '../../src/replay/correcting.ts'
@@ -10,7 +11,9 @@ import {
   gaps,
   HOUR,
   plainPair,
+  rate,
   rule,
+  silver,
   type Told,
   tell,
   told,
@@ -155,6 +158,26 @@ describe('A revision', () => {
       { is: 'ticks', seen_at: news.tick.seen_at, ticks },
     ])
     expect(transitionsOf(story)).toEqual([])
+  })
+
+  it('of the rate corrects what was compared with it, and a tick without a revision corrects nothing', () => {
+    const spec = silver({ rules: [rule({ levels: [instant] })] })
+    const events = [rate('10:00', 7), west('10:00', 30), east('10:00', 8100)]
+    const story = tellAll(spec, [...events, rate('10:00', 7.5, { seen: '10:01', revision: 2 })])
+    expect(story.transitions.map(({ kind }) => kind)).toEqual(['raised', 'retracted'])
+    const [premium] = story.premiums
+    if (premium === undefined) throw new Error('no premium')
+    expect(corrected(spec, premium, [rate('10:00', 7.1).tick])).toBe(null)
+    const lost = { ...spec, east: [] }
+    expect(corrected(lost, premium, [rate('10:00', 7.1, { revision: 2 }).tick])).toBe(null)
+  })
+
+  it('of a series that the pair does not use is told with the news, as one of a time that is not held', () => {
+    const spec = pair({ levels: [instant] })
+    const { state } = tellAll(spec, gaps('10:00', 4))
+    const ticks = [rate('10:00', 7, { revision: 2 }).tick, revision('09:00', 4, '10:02').tick]
+    expect(inTurn(state, ticks)).toEqual({ corrects: [], news: ticks })
+    expect(revisedAmong(ticks)).toEqual(ticks)
   })
 
   it('that the pair no longer has a leg for corrects nothing', () => {
