@@ -151,7 +151,7 @@ function foldAgain(rule: RuleSpec, anew: RuleState, since: readonly Premium[]) {
   const steps: Transition[] = []
   for (const premium of since) {
     values.set(premium, measured(rule, anew, premium))
-    const step = observe(rule, anew, premium, premium.elapsed_ms ?? 0, premium.spell_ms)
+    const step = observe(rule, anew, premium, premium.elapsed_ms as number, premium.spell_ms)
     if (step?.kind === 'raised') steps.length = 0
     if (step !== null) steps.push(step)
   }

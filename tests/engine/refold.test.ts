@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Event, Tick } from '../../src/engine/model.ts'
-import { corrected, inTurn, revisedAmong } from '../../src/engine/refold.ts'
+import { corrected, inTurn, refold, revisedAmong, touchedRules } from '../../src/engine/refold.ts'
 import type { PairSpec } from '../../src/engine/spec.ts'
 import { newState } from '../../src/engine/state.ts'
 import { foldCorrecting } from '../../src/replay/correcting.ts'
 import { newLedger } from '../../src/replay/ledger.ts'
 import {
+  at,
   DAY,
   east,
   gaps,
@@ -216,15 +217,33 @@ describe('A revision', () => {
     expect(story.state.rules['silver-gap']?.slots?.map(([, value]) => value)).toContain(5)
   })
 
-  it('of a rule whose observations are not all there leaves it as it is', () => {
+  it('leaves a rule as it is that has seen nothing, and one whose observations are not all there', () => {
+    const before = tellAll(pairOf(), gaps('10:00', 4, 6))
     const spec = pair({ levels: [instant] })
-    const { state } = tellAll(spec, gaps('10:00', 4, 6))
-    const ledger = newLedger()
-    const { tick } = revision('10:01', 4, '10:02')
-    const transitions: unknown[] = []
-    foldCorrecting(spec, state, { is: 'ticks', seen_at: tick.seen_at, ticks: [tick] }, ledger, (step) =>
-      transitions.push(...step.transitions),
+    expect(touchedRules(spec, before.state, before.premiums)).toEqual([])
+    const { state, premiums } = tellAll(spec, gaps('10:00', 4, 6))
+    const touched = touchedRules(spec, state, premiums)
+    const part = { before: [], since: [] }
+    expect(refold(spec, state, touched, () => part, premiums, at('10:02'))).toEqual([])
+    expect(state.rules['silver-gap']?.breach).not.toBe(null)
+  })
+
+  it('after which a measure cannot be said any more tells the furthest value that was told', () => {
+    const change = rule({
+      window: { kind: 'change', over_ms: HOUR },
+      levels: [{ ...instant, raise: 3, clear: 1 }],
+    })
+    const spec = pairOf(change)
+    const { state, premiums } = tellAll(spec, [...gaps('10:00', 2), ...gaps('11:00', 6).slice(1)])
+    const since = premiums.slice(-1)
+    const told = refold(
+      spec,
+      state,
+      touchedRules(spec, state, since),
+      () => ({ before: [], since }),
+      since,
+      at('11:01'),
     )
-    expect(transitions).toEqual([])
+    expect(told).toMatchObject([{ kind: 'retracted', value: 4 }])
   })
 })
