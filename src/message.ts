@@ -72,6 +72,7 @@ export function breachMessage(facts: BreachFacts): Message & { data: BreachData 
       raised_at: iso(transition.raised_at),
       peak: text6(transition.peak),
       ...(facts.before && beforeText(facts.before)),
+      ...(transition.frozen && { frozen: frozenText(transition.frozen) }),
       premium: evidence && premiumText(evidence.premium, facts.pair.unit),
       legs: evidence && {
         east: legText(evidence.east),
@@ -81,6 +82,11 @@ export function breachMessage(facts: BreachFacts): Message & { data: BreachData 
       exposures: evidence ? exposureCosts(facts.exposures, facts.pair, evidence.premium) : [],
     },
   }
+}
+
+function frozenText({ cause, since }: NonNullable<Transition['frozen']>): NonNullable<BreachData['frozen']> {
+  const [state = '', leg = null] = cause.split(' ')
+  return { state, leg: leg as 'east' | 'west' | 'fx' | null, since: iso(since) }
 }
 
 function beforeText({ previous, recent }: Before): Pick<BreachData, 'previous' | 'recent'> {

@@ -148,4 +148,6 @@ export interface Transition {
   premium: Premium | null
   /** of `changed`: the level is the one that was told, so it is written and not sent */
   silent?: true
+  /** of a reminder while the pair is not comparable: 'stale east' (state and leg), and since when */
+  frozen?: { cause: string; since: number }
 }

@@ -28,10 +28,16 @@ export function wake(
     if (rule.remind_ms === null || breach.told_at + rule.remind_ms > instant) continue
     const time = instant - ((instant - breach.told_at) % rule.remind_ms)
     const premium = current()
-    if (premium !== null) reminders.push(remind(rule, known, breach, time, premium))
+    if (premium !== null)
+      reminders.push({ ...remind(rule, known, breach, time, premium), ...frozen(state, time) })
   }
   planWake(spec, state, instant)
   return reminders
+}
+
+/** A reminder tells a number that nobody has confirmed since the pair ceased to be comparable. */
+function frozen({ cause, spell_since }: PairState, time: number): Pick<Transition, 'frozen'> {
+  return spell_since === null || spell_since > time ? {} : { frozen: { cause, since: spell_since } }
 }
 
 /** When to look next; to be called whenever a breach, a spell or what was told has changed. */

@@ -97,6 +97,10 @@ export const breachData = z.object({
     .nullable()
     .exactOptional()
     .describe('the value that was told last, of a first message the last one before it began'),
+  frozen: z
+    .object({ state: z.string(), leg: z.enum(['east', 'west', 'fx']).nullable(), since: time })
+    .exactOptional()
+    .describe('of a reminder while the pair is not comparable: why (stale, closed, ...) and since when'),
   recent: recent.nullable().exactOptional().describe('the hours before this step'),
   premium: premium.nullable().describe('null when no prices led to this step'),
   legs: z.object({ east: leg, west: leg, fx: leg.nullable() }).nullable(),

@@ -1,6 +1,7 @@
 /** What, how much, why now, since when, on which two prices at which times, on which tax basis, what it costs, where the evidence is. */
 import type { BreachData } from '../message/data.ts'
 import { amount, brief, clock, grouped, inBoth, minutes, type Place, place } from './format.ts'
+import { frozenLine, frozenSuffix } from './frozen.ts'
 import { gap } from './gap.ts'
 import { sparkline } from './spark.ts'
 import type { Line, Story } from './story.ts'
@@ -17,6 +18,7 @@ export function breachWording(type: string, timestamp: string, data: BreachData,
       ...change(data, locale),
       ...lately(data, locale),
       why(type, data),
+      ...frozenLine(data),
       ...times(data),
       ...prices(data, locale),
       ...tax(data),
@@ -39,11 +41,13 @@ function headline(type: string, timestamp: string, data: BreachData, locale: str
     case 'breach.eased':
       return `${severity} ${metal}, eased: ${standing}`
     case 'breach.reminder':
-      return `STILL ${severity} ${metal}: ${standing}`
+      return `STILL ${severity} ${metal}${frozenSuffix(data, timestamp, east)}: ${standing}`
     case 'breach.retracted':
       return `RETRACTED ${metal}: ${rule} was ${severity} ${since} on a price that its source has corrected - now ${gap(data, locale)}`
     case 'breach.changed':
       return `CORRECTED ${metal}: ${standing}`
+    case 'breach.acknowledged':
+      return `ACKNOWLEDGED ${metal}: ${standing}`
     case 'breach.cleared':
       if (data.reason.startsWith('rule-'))
         return `CLOSED ${metal}: ${rule} was ${data.reason.slice(5)} while ${severity} ${since}`
@@ -112,6 +116,7 @@ const WHY: Record<string, string> = {
   'breach.escalated': 'it has reached a higher level',
   'breach.eased': 'it has fallen to a lower level',
   'breach.reminder': 'it still lasts',
+  'breach.acknowledged': 'somebody knows',
   'breach.cleared': 'it is over',
   'breach.retracted': 'a source has corrected the price that had raised it',
   'breach.changed': 'a source has corrected a price that was told',

@@ -58,6 +58,10 @@ test.for([
     'STILL WARNING silver: down 3.00 USD/oz in 7d, down from 4.91 - below 2 since 06:55 UTC',
   ],
   [
+    breach('breach.reminder', { frozen: { state: 'stale', leg: 'east', since: '2026-01-29T07:45:00.000Z' } }),
+    `STILL WARNING silver, not compared since 15:45 Shanghai (east stale): ${GAP} - above 5.50 since 14:55 Shanghai`,
+  ],
+  [
     breach('breach.raised', { began_at: '2026-01-28T01:00:00.000Z' }),
     `WARNING silver: ${GAP} - above 5.50 since 2026-01-28 09:00 Shanghai`,
   ],

@@ -31,6 +31,18 @@ describe('reminders', () => {
     const { transitions } = tell(pairWith(reminding), [...gaps('10:00', 6, 8), ...clock('11:00')])
     expect(transitions.at(-1)).toMatchObject({ kind: 'reminder', value: 8, premium: { as_quoted_usd: 8 } })
   })
+  it('say since when nothing could be compared, and why; not where something can', () => {
+    const { transitions } = tell(pairWith(reminding), [
+      ...gaps('10:00', 6),
+      ...clock('11:00'),
+      east('11:59', 107),
+      ...clock('12:00'),
+    ])
+    expect(transitions.slice(1).map(({ frozen }) => frozen)).toEqual([
+      { cause: 'stale east', since: at('10:10') },
+      undefined,
+    ])
+  })
   it('end with the breach', () => {
     const { transitions, state } = tell(pairWith(reminding), [
       ...gaps('10:00', 6, 1),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { readConfig } from '../../src/config.ts'
+import { type Rule, readConfig } from '../../src/config.ts'
 import { tellStory } from '../../src/rule-tests/run.ts'
 import { readStories } from '../../src/rule-tests/story.ts'
 
@@ -61,6 +61,18 @@ test('a price with as many decimals as were written, words of the message and se
   expect(
     failureOf(story(rows[0] as string, '10:05 | 8100 | 30 | 7 | raised; says "London pays"'))?.expected,
   ).toEqual(['says "London pays"'])
+})
+
+test('a reminder of a pair that cannot be compared says so', () => {
+  const rule = { ...(config.rules['silver-gap'] as Rule), remind_ms: 3_600_000 }
+  const reminding = { ...config, rules: { 'silver-gap': rule } }
+  const rows = [
+    '10:00 | 8100 | 30 | 7 |',
+    '10:05 | 8100 | 30 | 7 | raised',
+    '11:05 | - | - | - | reminder warning 5.99; says "not compared since 10:10"; says "east stale"',
+  ]
+  const [only] = readStories('story.yaml', story(...rows)).stories
+  expect(only && tellStory(reminding, only)).toBe(null)
 })
 
 test('a column may be any series of the pair, and another day or second may be written', () => {
