@@ -70,6 +70,8 @@ interface Destination<S> {
   min_gap_ms: number
   /** a chat for people: what waits for it is told in one message (`messages.folded`) */
   folds?: true
+  /** it pages people, and is told when somebody has acknowledged what it was told (`breach.acknowledged`) */
+  acknowledges?: true
   /** where it goes, or null for a local channel (console); checked when configured and when dialled */
   url(settings: S): string | null
   /** the stable body: rendered once and byte-identical in every attempt */

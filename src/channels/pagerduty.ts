@@ -1,4 +1,5 @@
-/** PagerDuty's Events API v2. All messages of a breach share one `dedup_key`: they are one alert, which its clear resolves. */
+/** PagerDuty's Events API v2. All messages of a breach share one `dedup_key`: they are one alert, which `metalgap ack` acknowledges
+ * and its clear resolves. */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { retryAfterMs } from '../retry-after.ts'
@@ -24,7 +25,8 @@ const settings = z.strictObject({
 type Settings = z.infer<typeof settings>
 
 interface Event {
-  payload: { summary: string; custom_details?: Record<string, string> }
+  /** an acknowledgement has none */
+  payload?: { summary: string; custom_details?: Record<string, string> }
 }
 
 export default {
@@ -38,21 +40,28 @@ export default {
     templates: {},
   },
   min_gap_ms: 500,
+  acknowledges: true,
   url: ({ url }) => url,
   render(message, reader) {
+    if (message.type === 'breach.acknowledged')
+      return JSON.stringify({ event_action: 'acknowledge', dedup_key: dedupKey(message) })
     const { lines, link } = wording(message, reader)
     const links = link === null ? {} : { links: [{ href: link, text: 'Evidence' }] }
     return JSON.stringify({ ...event(message, reader, details(lines)), ...links })
   },
   plain: (message, reader) => JSON.stringify(event(message, reader, {})),
   request(body, attempt, { url, routing_key, ...reader }) {
-    const written = JSON.parse(body) as Event
+    const { payload, ...written } = JSON.parse(body) as Event
     const notes = closing(attempt, reader).join(' ')
-    const custom_details = { ...written.payload.custom_details, ...(notes && { Note: notes }) }
+    const custom_details = { ...payload?.custom_details, ...(notes && { Note: notes }) }
     return {
       url,
       headers: { 'content-type': 'application/json', 'user-agent': `metalgap/${VERSION}` },
-      body: JSON.stringify({ routing_key, ...written, payload: { ...written.payload, custom_details } }),
+      body: JSON.stringify({
+        routing_key,
+        ...written,
+        ...(payload && { payload: { ...payload, custom_details } }),
+      }),
     }
   },
   judge,

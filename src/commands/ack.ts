@@ -1,11 +1,12 @@
 /** `metalgap ack BREACH`: somebody knows; no reminders until it escalates. */
+import { acknowledgeBreach } from '../acknowledging.ts'
 import { uuid } from '../command-line/options.ts'
 import { printObject } from '../command-line/print.ts'
 import { whoRuns } from '../command-line/who.ts'
 import { utc } from '../command-line/words.ts'
+import { readConfig } from '../config.ts'
 import { UserError } from '../errors.ts'
 import { asOwner } from '../open-database.ts'
-import { acknowledge } from '../store/acknowledgements.ts'
 import type { CommandFile } from './command.ts'
 
 interface Options {
@@ -28,8 +29,10 @@ export default {
       .option('--json', 'what was acknowledged as one JSON object')
   },
   async run({ args: [breach_id = ''], options: { who, reason = null, json = false } }, settings) {
+    const now = new Date()
+    const config = await readConfig(settings.config, settings.env, now)
     const breach = await asOwner(settings, (database) =>
-      acknowledge(database, { breach_id, who, text: reason, now: new Date() }),
+      acknowledgeBreach(config, database, { breach_id, who, text: reason, now }),
     )
     if (breach === null)
       throw new UserError(`There is no breach ${breach_id}. Those that are open: metalgap breaches --open`)

@@ -39,3 +39,8 @@ export function canEdit(config: Pick<Config, 'channels'>, channel: string): bool
   const code = routeTo(config, channel)?.code
   return code !== undefined && code.regime !== 'local' && code.edit !== undefined
 }
+
+/** Is a message in this channel something that somebody acknowledges? */
+export function canAcknowledge(config: Pick<Config, 'channels'>, channel: string): boolean {
+  return routeTo(config, channel)?.code.acknowledges ?? false
+}

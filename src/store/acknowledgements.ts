@@ -1,4 +1,5 @@
 /** Acknowledged: somebody knows, and wants no reminders until it escalates. */
+import type { Message } from '../channels/channel.ts'
 import type { Client } from './database.ts'
 
 export interface Acknowledgement {
@@ -28,6 +29,27 @@ export async function acknowledge(
     [of.breach_id, of.now, of.who, of.text],
   )
   return rows[0] ?? null
+}
+
+interface LastTold {
+  channel: string
+  severity: string
+  message: Message
+  /** how often it was told that somebody has acknowledged the breach */
+  times: number
+}
+
+/** The last message of a breach that each channel has taken. */
+export async function lastTold(client: Client, breach_id: string): Promise<LastTold[]> {
+  const { rows } = await client.query<LastTold>(
+    `select distinct on (channel) channel, severity, message,
+       (select count(*) from metalgap.deliveries told
+        where told.subject = 'acknowledged:' || d.subject and told.channel = d.channel) as times
+     from metalgap.deliveries d where subject = $1 and state = 'delivered'
+     order by channel, sequence desc`,
+    [breach_id],
+  )
+  return rows
 }
 
 /** Who has acknowledged a breach; null when nobody has. */

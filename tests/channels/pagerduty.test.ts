@@ -15,6 +15,16 @@ test('a breach is one alert from its first message to its clear', () => {
   expect(steps.map(({ event_action }) => event_action)).toEqual(actions)
 })
 
+test('what is acknowledged is that alert, without anything that would change it', () => {
+  const { dedup_key } = event()
+  const body = pagerduty.render(breach('breach.acknowledged'), SETTINGS)
+  expect(JSON.parse(pagerduty.request(body, { ...ATTEMPT, maybe_repeated: true }, SETTINGS).body)).toEqual({
+    routing_key: SETTINGS.routing_key,
+    event_action: 'acknowledge',
+    dedup_key,
+  })
+})
+
 test('a feed that recovers resolves its alert, and other news have alerts of their own', () => {
   const of = (type: string) => event(MESSAGES.find((message) => message.type === type))
   expect(of('feed.recovered')).toMatchObject({
@@ -43,7 +53,7 @@ test('the key is put in when it is sent and stands nowhere in what is stored', (
 describe.for(Object.entries(HOSTILE))('hostile text, %s,', ([, poison]) => {
   test('keeps to the limits', () => {
     for (const message of MESSAGES) {
-      const { dedup_key, payload } = event(poisoned(message, poison))
+      const { dedup_key, payload = { summary: '', source: '' } } = event(poisoned(message, poison))
       expect(Array.from(dedup_key as string).length).toBeLessThanOrEqual(255)
       expect(Array.from(payload.summary as string).length).toBeLessThanOrEqual(1_024)
       expect(Array.from(payload.source as string).length).toBeLessThanOrEqual(255)

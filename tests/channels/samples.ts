@@ -26,6 +26,7 @@ export const MESSAGES: readonly Message[] = [
   breach('breach.cleared', { reason: 'rule-removed', premium: null, legs: null, exposures: [] }),
   breach('breach.raised', { simulated: true, measure: 'ex_tax_pct', unit: '%', value: '-2.654179' }),
   breach('breach.raised', { previous: null, recent: null }),
+  breach('breach.acknowledged', { acknowledged: { by: 'ann', at: NOW.toISOString(), reason: null } }),
 ]
 
 export const HOSTILE: Record<string, string> = {

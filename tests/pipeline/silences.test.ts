@@ -1,9 +1,9 @@
 /** What is written and not sent, why, and how those hear of it in the end who would have. */
 import { expect, test } from 'vitest'
+import { acknowledgeBreach } from '../../src/acknowledging.ts'
 import { evaluate } from '../../src/pipeline.ts'
 import { remindOfPolicy } from '../../src/policy-reminders.ts'
 import { addSilence, liftSilence, type Wanted } from '../../src/silencing.ts'
-import { acknowledge } from '../../src/store/acknowledgements.ts'
 import { watchSilences } from '../../src/watch-silences.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 
@@ -174,7 +174,10 @@ test('an acknowledgement stops reminders, and never what escalates', async () =>
   expect(await evaluateAt('03:02')).toEqual({ type: 'breach.reminder', state: 'pending', silenced: null })
   const [breach] = await world.rows<{ breach_id: string }>('select breach_id from reporting.breaches')
   const who = { breach_id: breach?.breach_id ?? '', who: 'ann', text: 'hedged', now: world.clock.now() }
-  expect(await acknowledge(world.database, who)).toMatchObject({ rule: 'silver-gap', acknowledged_at: null })
+  expect(await acknowledgeBreach(world.context.config, world.database, who)).toMatchObject({
+    rule: 'silver-gap',
+    acknowledged_at: null,
+  })
   const kept = { type: 'breach.reminder', state: 'silenced', silenced: 'acknowledged by ann' }
   expect(await evaluateAt('04:03')).toEqual(kept)
   await price(world, '04:04', { ...CALM, 'sina/ag-td': '8900.00' })

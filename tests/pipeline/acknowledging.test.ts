@@ -1,0 +1,75 @@
+/** `metalgap ack` and those who page people: PagerDuty hears of it once it has taken the alert. */
+import { expect, test } from 'vitest'
+import { acknowledgeBreach } from '../../src/acknowledging.ts'
+import { deliver } from '../../src/deliver.ts'
+import { dueDeliveries } from '../../src/store/deliveries.ts'
+import { openWorld, pollAt, quote, type World } from '../world.ts'
+import { type Destination, startDestination } from './destination.ts'
+
+const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
+const WIDE = { ...CALM, 'sina/ag-td': '8100.00' }
+const TAKEN = { status: 202, body: '{"status":"success","message":"Event processed"}' }
+
+async function openNight(pagerduty: Destination): Promise<World> {
+  const key = 'invented000000000000000000000000'
+  return openWorld('2026-03-02T00:00:00Z', {
+    'channels.yaml': `
+channels:
+  terminal: { kind: pagerduty, routing_key: ${key}, url: "${pagerduty.url}" }
+  log: { kind: webhook, url: "${pagerduty.url}", secrets: [whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=] }
+routes: [{ notify: [log] }]
+`,
+    'network.yaml': 'allow_private: [127.0.0.0/8]\n',
+  })
+}
+
+async function price(world: World, time: string, prices: Record<string, string>): Promise<void> {
+  quote(world, time, prices)
+  await pollAt(world, `${time}:05`)
+}
+
+async function sendAll(world: World): Promise<void> {
+  world.clock.set(new Date(world.clock.now().getTime() + 1_000))
+  for (const due of await dueDeliveries(world.database, world.clock.now(), 100))
+    await deliver(world.context, due)
+}
+
+async function acknowledged(world: World, who: string) {
+  const [breach] = await world.rows<{ breach_id: string }>('select breach_id from reporting.breaches')
+  const wish = { breach_id: breach?.breach_id ?? '', who, text: 'hedged', now: world.clock.now() }
+  return acknowledgeBreach(world.context.config, world.database, wish)
+}
+
+const events = ({ received }: Destination) =>
+  received.map(({ body }) => JSON.parse(body)).filter(({ routing_key }) => routing_key !== undefined)
+
+test('an alert that PagerDuty has taken is acknowledged there under its key, each time somebody does, and resolved at the end', async () => {
+  await using pagerduty = await startDestination()
+  await using world = await openNight(pagerduty)
+  for (let i = 0; i < 20; i++) pagerduty.react(TAKEN)
+  await price(world, '02:01', WIDE)
+  await sendAll(world)
+  expect(await acknowledged(world, 'ann')).toMatchObject({ acknowledged_by: null })
+  await sendAll(world)
+  expect(await acknowledged(world, 'bob')).toMatchObject({ acknowledged_by: 'ann' })
+  await sendAll(world)
+  await price(world, '02:03', CALM)
+  await sendAll(world)
+  const actions = events(pagerduty).map(({ event_action }) => event_action)
+  expect(actions).toEqual(['trigger', 'acknowledge', 'acknowledge', 'resolve'])
+  expect(new Set(events(pagerduty).map(({ dedup_key }) => dedup_key)).size).toBe(1)
+  const others = pagerduty.received
+    .map(({ headers }) => headers['webhook-id'])
+    .filter((id) => id !== undefined)
+  expect(others).toHaveLength(2)
+  expect(await acknowledged(world, 'eve')).toMatchObject({ cleared_at: expect.any(Date) })
+  expect(await world.rows("select 1 from metalgap.deliveries where state = 'pending'")).toEqual([])
+})
+
+test('what PagerDuty has not taken yet is not acknowledged there: nobody was called for it', async () => {
+  await using pagerduty = await startDestination()
+  await using world = await openNight(pagerduty)
+  await price(world, '02:01', WIDE)
+  await acknowledged(world, 'ann')
+  expect(await world.rows("select 1 from metalgap.deliveries where type = 'breach.acknowledged'")).toEqual([])
+})
