@@ -2,7 +2,7 @@
 import type { Message } from './channels/channel.ts'
 import { breachData, channelData, deliveryData, feedData, policyData, silenceData } from './message/data.ts'
 import { evidenceOf } from './message/evidence.ts'
-import { FOLDED, foldedData } from './message/folded.ts'
+import { FOLDED, type FoldedData, foldedData } from './message/folded.ts'
 import { cut, oneLine } from './text.ts'
 import { breachWording } from './wording/breach.ts'
 import { foldedWording } from './wording/folded.ts'
@@ -29,14 +29,12 @@ const LONGEST = 240
 
 /** One printable line each, however hostile the message. */
 export function wording(message: Message, reader: Reader = ANYBODY): Wording {
-  const built = story(message, reader)
-  const when = minutes(message.timestamp, reader.time_zone)
-  const { story: told, problem } = inOwnWords(message, built, when, reader)
+  const { headline, lines, problem } = told(message, reader)
   return {
-    headline: line(`${mark(message)}${told.headline}`),
-    lines: told.lines.map(({ label, text }) => ({ label: line(label), text: line(text) })),
+    headline: line(`${mark(message)}${headline}`),
+    lines: lines.map(({ label, text }) => ({ label: line(label), text: line(text) })),
     link: evidenceOf(message),
-    when,
+    when: minutes(message.timestamp, reader.time_zone),
     problem,
   }
 }
@@ -48,7 +46,7 @@ export function textLines({ lines, link }: Pick<Wording, 'lines' | 'link'>): str
 
 /** Why the words that a channel's settings have for this message cannot be used; null where they can, or where it has none. */
 export function templateProblem(message: Message, settings: Partial<Reader>): string | null {
-  if (settings.templates?.[message.type] === undefined) return null
+  if (Object.keys(settings.templates ?? {}).length === 0) return null
   return wording(message, { ...ANYBODY, ...settings }).problem
 }
 
@@ -57,25 +55,40 @@ export function lineText({ label, text }: Line): string {
   return label === '' ? text : `${label}: ${text}`
 }
 
+/** A story, and why the operators' own words could not be used for it. */
+type Told = Story & { problem: string | null }
+
+function told(message: Message, reader: Reader): Told {
+  const folded = message.type === FOLDED ? foldedData.safeParse(message.data).data : undefined
+  return folded ? toldTogether(folded, reader) : inOwnWords(message, story(message, reader), reader)
+}
+
+/** Each step with the first line that it has by itself. */
+function toldTogether(folded: FoldedData, reader: Reader): Told {
+  const steps = folded.messages.map((message) => told(message, reader))
+  const headlines = steps.map(({ headline }) => headline)
+  const problem = steps.find((step) => step.problem !== null)?.problem ?? null
+  return noted(foldedWording(folded, headlines), problem)
+}
+
 /** The first line of a template takes the place of the headline, further ones that of the facts; one that fails changes nothing. */
-function inOwnWords(
-  message: Message,
-  built: Story,
-  when: string,
-  reader: Reader,
-): { story: Story; problem: string | null } {
+function inOwnWords(message: Message, built: Story, reader: Reader): Told {
   const template = reader.templates[message.type]
-  if (template === undefined) return { story: built, problem: null }
+  if (template === undefined) return noted(built, null)
   try {
+    const when = minutes(message.timestamp, reader.time_zone)
     const extra = { type: message.type, headline: built.headline, when }
     const [headline = '', ...rest] = filled(template.trim(), message, extra, reader).split('\n')
     const lines = rest.filter((text) => text.trim() !== '').map((text) => ({ label: '', text }))
-    return { story: { headline, lines: lines.length > 0 ? lines : built.lines }, problem: null }
+    return noted({ headline, lines: lines.length > 0 ? lines : built.lines }, null)
   } catch (error) {
-    const problem = (error as Error).message
-    const note = { label: 'Template', text: `not used: ${problem}` }
-    return { story: { ...built, lines: [...built.lines, note] }, problem }
+    return noted(built, (error as Error).message)
   }
+}
+
+function noted({ headline, lines }: Story, problem: string | null): Told {
+  const note = problem === null ? [] : [{ label: 'Template', text: `not used: ${problem}` }]
+  return { headline, lines: [...lines, ...note], problem }
 }
 
 function line(text: string): string {
@@ -102,9 +115,6 @@ function story({ type, timestamp, data }: Message, reader: Reader): Story {
   } else if (topic === 'silence') {
     const silence = silenceData.safeParse(data)
     if (silence.success) return silenceWording(type, silence.data, reader.locale)
-  } else if (type === FOLDED) {
-    const folded = foldedData.safeParse(data)
-    if (folded.success) return foldedWording(folded.data, (one) => story(one, reader))
   } else if (type === 'delivery.dead') {
     const dead = deliveryData.safeParse(data)
     if (dead.success) return deadWording(dead.data)

@@ -18,7 +18,8 @@ export const foldedData = z.object({
   ),
 })
 
-type Covered = z.infer<typeof foldedData>['covers'][number]
+export type FoldedData = z.infer<typeof foldedData>
+type Covered = FoldedData['covers'][number]
 
 /** Most urgent first, as given; `covers` names every step that it tells. */
 export function foldedMessage(waiting: readonly (Covered & { message: Message })[]): Message {

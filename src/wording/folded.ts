@@ -1,15 +1,9 @@
-import type { z } from 'zod'
-import type { Message } from '../channels/channel.ts'
-import type { foldedData } from '../message/folded.ts'
+import type { FoldedData } from '../message/folded.ts'
 import { minutes } from './format.ts'
 import type { Line, Story } from './story.ts'
 
 /** A line for each step that is covered, under the headline that matters most: how a breach stands now, or the most urgent. */
-export function foldedWording(
-  { covers, messages }: z.infer<typeof foldedData>,
-  tell: (message: Message) => Story,
-): Story {
-  const headlines = messages.map((message) => tell(message).headline)
+export function foldedWording({ covers, messages }: FoldedData, headlines: readonly string[]): Story {
   const breaches = new Set(covers.map(({ breach_id, delivery_id }) => breach_id ?? delivery_id))
   const steps = covers.map(({ sequence }) => sequence).join(', ')
   const headline =
@@ -23,7 +17,7 @@ export function foldedWording(
   return { headline, lines: [...lines, evidence(covers)] }
 }
 
-function evidence(covers: z.infer<typeof foldedData>['covers']): Line {
+function evidence(covers: FoldedData['covers']): Line {
   const breaches = new Set(covers.flatMap(({ breach_id }) => breach_id ?? []))
   const [only] = breaches
   return { label: 'Evidence', text: breaches.size === 1 ? `metalgap explain ${only}` : 'metalgap breaches' }

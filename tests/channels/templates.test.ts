@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import slack from '../../src/channels/slack.ts'
+import { foldedMessage } from '../../src/message/folded.ts'
 import { ANYBODY } from '../../src/wording/reader.ts'
-import { wording } from '../../src/wording.ts'
+import { templateProblem, wording } from '../../src/wording.ts'
 import { breach, HOSTILE, poisoned } from './samples.ts'
 
 const told = (template: string, message = breach(), reader = ANYBODY) =>
@@ -33,6 +34,30 @@ test('a fact that this message does not have brings back the built-in words, and
   expect(headline).toMatch(/^WARNING silver/)
   expect(problem).toContain('{legs.east.price}')
   expect(lines.at(-1)).toEqual({ label: 'Template', text: `not used: ${problem}` })
+})
+
+const step = (type: string, data: Record<string, unknown> = {}) => ({
+  ...{ delivery_id: type, type, breach_id: 'b1', sequence: 1 },
+  message: breach(type, data),
+})
+
+test('in a message that folds several, each step has the first line of its own words', () => {
+  const folded = foldedMessage([step('breach.raised'), step('breach.cleared')])
+  const templates = { 'breach.raised': 'UP {metal} {value}\nand more', 'breach.cleared': 'DOWN {metal}' }
+  const { headline, lines, problem } = wording(folded, { ...ANYBODY, templates })
+  expect(headline).toBe('DOWN silver (steps 1, 1 in one message)')
+  expect(lines[0]).toMatchObject({ label: 'raised 1', text: expect.stringMatching(/^UP silver 8\.00 \(/) })
+  expect(problem).toBeNull()
+})
+
+test('words that fail for one of several steps leave that step its built-in ones, and it is said', () => {
+  const folded = foldedMessage([step('breach.raised', { legs: null }), step('breach.cleared')])
+  const templates = { 'breach.raised': '{legs.east.price}', 'breach.cleared': 'DOWN {metal}' }
+  const { lines } = wording(folded, { ...ANYBODY, templates })
+  expect(lines[0]?.text).toMatch(/^WARNING silver/)
+  expect(lines[1]?.text).toMatch(/^DOWN silver/)
+  expect(lines.at(-1)?.text).toMatch(/^not used: .*\{legs\.east\.price\}/)
+  expect(templateProblem(folded, { templates })).toContain('{legs.east.price}')
 })
 
 test.for(Object.entries(HOSTILE))('what others wrote stays text in a template too: %s', ([, poison]) => {
