@@ -17,6 +17,10 @@ export interface Budgeted {
   clear: string
   alerts: number
   alerts_per_month: number
+  /** false: not even the furthest bound that can be written (a percentile of 100) keeps to it */
+  kept: boolean
+  /** further levels stay where they are; how often each would be told by itself */
+  levels: { severity: string; raise: string; alerts: number; beyond: boolean }[]
 }
 
 const CANDIDATES = 64
@@ -38,17 +42,43 @@ export async function boundsFor(
   const isQuiet = (alerts: number) => perMonth(alerts, asked.from, asked.to) <= asked.budget
   // The last one is never reached.
   const { low, high, median } = range
-  const quiet = rule.direction === 'above' ? high + STEP : low - STEP
+  const within = limitsOf(rule)
+  const quiet = within(rule.direction === 'above' ? high + STEP : low - STEP)
   let found = firstQuiet(await alertsAt(spec, rule, source, between(median, quiet)), isQuiet)
   found = firstQuiet(await alertsAt(spec, rule, source, between(found.louder, found.raise)), isQuiet)
   const gap = (rule.levels[0] as LevelSpec).raise - (rule.levels[0] as LevelSpec).clear
   return {
     asked_per_month: asked.budget,
     raise: found.raise.toFixed(2),
-    clear: round6(found.raise - gap).toFixed(2),
+    clear: within(round6(found.raise - gap)).toFixed(2),
     alerts: found.alerts,
     alerts_per_month: Math.round(perMonth(found.alerts, asked.from, asked.to) * 10_000) / 10_000,
+    kept: isQuiet(found.alerts),
+    levels: await furtherLevels(spec, rule, source, found.raise),
   }
+}
+
+/** A percentile is from 0 to 100, whatever distance the rule keeps between its bounds. */
+function limitsOf({ window }: RuleSpec): (bound: number) => number {
+  if (window?.kind !== 'percentile') return (bound) => bound
+  return (bound) => Math.min(100, Math.max(0, bound))
+}
+
+/** Each as a rule of its own, at its own bounds. */
+async function furtherLevels(
+  spec: PairSpec,
+  rule: RuleSpec,
+  source: Source,
+  first: number,
+): Promise<Budgeted['levels']> {
+  const levels: Budgeted['levels'] = []
+  for (const level of rule.levels.slice(1)) {
+    const [tried] = await alertsAt(spec, { ...rule, levels: [level] }, source, [level.raise])
+    const beyond = rule.direction === 'above' ? level.raise > first : level.raise < first
+    const { severity, raise } = level
+    levels.push({ severity, raise: raise.toFixed(2), alerts: tried?.alerts ?? 0, beyond })
+  }
+  return levels
 }
 
 async function rangeOf(spec: PairSpec, rule: RuleSpec, source: Source): Promise<Spread | null> {
@@ -87,10 +117,11 @@ async function alertsAt(
   bounds: readonly number[],
 ): Promise<Tried[]> {
   const own = rule.levels[0] as LevelSpec
+  const within = limitsOf(rule)
   const rules = bounds.map((raise, i) => ({
     ...rule,
     rule: `candidate ${i}`,
-    levels: [{ ...own, raise, clear: round6(raise - own.raise + own.clear) }],
+    levels: [{ ...own, raise, clear: within(round6(raise - own.raise + own.clear)) }],
   }))
   const alerts = new Map<string, number>()
   const candidates = { ...spec, rules }

@@ -55,9 +55,14 @@ function ruleText(rule: RuleReport): string[] {
 
 function budgetText({ budget, raise, clear }: RuleReport): string[] {
   if (budget === null) return []
-  const kept = `${counted(budget.alerts, 'alert')}, ${figure(budget.alerts_per_month)} a month`
+  const alerts = `${counted(budget.alerts, 'alert')}, ${figure(budget.alerts_per_month)} a month`
+  const short = budget.kept ? '' : '; no bound keeps to it, this is the furthest'
   return [
-    `  at most ${figure(budget.asked_per_month)} a month: raise ${budget.raise}, clear ${budget.clear} (${kept}); now ${raise} and ${clear}`,
+    `  at most ${figure(budget.asked_per_month)} a month: raise ${budget.raise}, clear ${budget.clear} (${alerts}${short}); now ${raise} and ${clear}`,
+    ...budget.levels.map((level) => {
+      const move = level.beyond ? 'left as it is' : `must move beyond ${budget.raise}`
+      return `    level ${level.severity} at ${level.raise}: ${counted(level.alerts, 'alert')} by itself, ${move}`
+    }),
   ]
 }
 

@@ -104,6 +104,56 @@ test('a budget names the bounds nearest to the market that would have kept to it
   expect(none).toMatchObject({ raise: '4.51', alerts: 0 })
 })
 
+test('a budget leaves further levels where they are, and says how often each would be told', async () => {
+  const wave = Array.from({ length: 60 }, (_, i) => (i % 4 < 2 ? 1 : i % 8 < 4 ? 3.5 : 4.5))
+  const levels =
+    '[{ severity: critical, raise: 4.00, clear: 3.00 }, { severity: critical, raise: 6.00, clear: 5.00 }]'
+  const leveled = RULES.replace('severity: warning', `severity: warning\n    levels: ${levels}`)
+  const at_four = await told(wave, 4, leveled)
+  expect(at_four.rules[0]?.budget).toMatchObject({
+    raise: '3.51',
+    levels: [
+      { severity: 'critical', raise: '4.00', alerts: 7, beyond: true },
+      { severity: 'critical', raise: '6.00', alerts: 0, beyond: true },
+    ],
+  })
+  const text = reportText(await told(wave, 0, leveled)).join('\n')
+  expect(text).toMatch(/level critical at 4\.00: 7 alerts by itself, must move beyond 4\.51/)
+  expect(text).toMatch(/level critical at 6\.00: 0 alerts by itself, left as it is/)
+})
+
+const over = (measure: string, raise: string, clear: string) =>
+  RULES.replace('measure: as_quoted_usd', `measure: { ${measure} }`)
+    .replace('raise: 3.00', `raise: ${raise}`)
+    .replace('clear: 2.00', `clear: ${clear}`)
+
+test('measures over history are told as they are live: change, percentile and z-score', async () => {
+  const calm = Array.from({ length: 40 }, (_, i) => 1 + (i % 4) / 10)
+  const jump = [...calm, 4, 1, 1.1, 1.2]
+  const report = async (measure: string, raise: string, clear: string) =>
+    breachesOf(await told(jump, null, over(measure, raise, clear)))
+  expect(await report('change: as_quoted_usd, over: 10d', '2', '1')).toEqual(['12 2.80 peak 2.80 13 cleared'])
+  expect(await report('zscore: as_quoted_usd, over: 60d', '3', '2')).toEqual([
+    expect.stringMatching(/^12 \d\d\.\d\d peak \d\d\.\d\d 13 cleared$/),
+  ])
+  const highs = await report('percentile: as_quoted_usd, over: 60d', '100', '90')
+  expect(highs).toHaveLength(3)
+  expect(highs.at(-1)).toMatch(/^11 100\.00 peak 100\.00 13 cleared$/)
+})
+
+test('a budget for a percentile stays between 0 and 100, and says so where no bound keeps to it', async () => {
+  const climbing = Array.from({ length: 60 }, (_, i) => 1 + i / 50 - (i % 3 === 0 ? 0.9 : 0))
+  const high = over('percentile: as_quoted_usd, over: 60d', '80', '60')
+  const text = reportText(await told(climbing, 0, high)).join('\n')
+  expect(text).toMatch(
+    /raise 100\.00, clear 80\.00 \(\d+ alerts, .* a month; no bound keeps to it, this is the furthest\)/,
+  )
+  const low = high.replace('above', 'below').replace('80', '20').replace('60\n', '99\n')
+  const [rule] = (await told(climbing, 0, low)).rules
+  expect(Number(rule?.budget?.raise)).toBeGreaterThanOrEqual(0)
+  expect(Number(rule?.budget?.clear)).toBeLessThanOrEqual(100)
+})
+
 test('two rule sets are held against each other breach by breach', async () => {
   const gaps = [1, 3.5, 1, 5.5, 1, 3.2, 1]
   const [one] = compare(await told(gaps), await told(gaps, null, RULES.replace('raise: 3.00', 'raise: 5.00')))
