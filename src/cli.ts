@@ -3,10 +3,11 @@ import { Command, CommanderError } from 'commander'
 import type { CommandFile } from './commands/command.ts'
 import { UserError } from './errors.ts'
 import { readSettings } from './settings.ts'
-import { loadShelf } from './shelf.ts'
+import { loadOne, loadShelf } from './shelf.ts'
 import { VERSION } from './version.ts'
 
 const WRONG_USAGE = 2
+const SHELF = new URL('./commands/', import.meta.url)
 
 /** Runs one command line (without `node` and the script) and sets the exit code of the process. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -22,7 +23,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 async function exitCodeOf(argv: readonly string[]): Promise<number> {
   let exitCode = 0
-  const program = describe(await loadCommands(), (code) => {
+  const program = describe(await commandsFor(argv), (code) => {
     exitCode = code
   })
   try {
@@ -33,9 +34,10 @@ async function exitCodeOf(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Every command of the shelf by its name. */
-export function loadCommands(): Promise<Record<string, CommandFile>> {
-  return loadShelf<CommandFile>(new URL('./commands/', import.meta.url), 'command.ts')
+/** The one that is named, since loading all of them takes longer than most of them run; for help and mistakes all. */
+async function commandsFor([name = '']: readonly string[]): Promise<Record<string, CommandFile>> {
+  const one = await loadOne<CommandFile>(SHELF, 'command.ts', name)
+  return one === null ? loadShelf<CommandFile>(SHELF, 'command.ts') : { [name]: one }
 }
 
 function describe(commands: Record<string, CommandFile>, done: (exitCode: number) => void): Command {

@@ -11,16 +11,26 @@ import type { Feed } from './feeds/feed.ts'
 export async function loadShelf<T>(folder: URL, contractFile: string): Promise<Record<string, T>> {
   const shelf: Record<string, T> = {}
   for (const file of (await readdir(folder)).sort()) {
-    if (!file.endsWith('.ts') || file === contractFile) continue
-    const module = (await import(new URL(file, asFolder(folder)).href)) as { default?: T }
-    if (module.default === undefined) {
-      throw new Error(
-        `${file}: no default export; a file beside ${contractFile} exports what that contract describes`,
-      )
-    }
-    shelf[basename(file, '.ts')] = module.default
+    if (file.endsWith('.ts') && file !== contractFile)
+      shelf[basename(file, '.ts')] = await load(folder, contractFile, file)
   }
   return shelf
+}
+
+/** One of them by its name; null where there is none. */
+export async function loadOne<T>(folder: URL, contractFile: string, name: string): Promise<T | null> {
+  const file = `${name}.ts`
+  if (file === contractFile || !(await readdir(folder)).includes(file)) return null
+  return load(folder, contractFile, file)
+}
+
+async function load<T>(folder: URL, contractFile: string, file: string): Promise<T> {
+  const module = (await import(new URL(file, asFolder(folder)).href)) as { default?: T }
+  if (module.default === undefined)
+    throw new Error(
+      `${file}: no default export; a file beside ${contractFile} exports what that contract describes`,
+    )
+  return module.default
 }
 
 export const loadFeeds = () => loadShelf<Feed>(new URL('./feeds/', import.meta.url), 'feed.ts')

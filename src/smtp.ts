@@ -1,5 +1,4 @@
 /** One mail over one connection, by nodemailer; nothing else imports it. */
-import { createTransport } from 'nodemailer'
 import type { Way } from './channels/channel.ts'
 import { dial } from './dial.ts'
 
@@ -49,6 +48,8 @@ export async function sendMail(server: Server, mail: Mail, way: Way): Promise<Ma
     },
     ...{ trace() {}, info() {}, warn() {}, error() {}, fatal() {} },
   }
+  // most installations send no mail
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport({
     ...{ connection, host, port, logger: listener, transactionLog: true },
     ...{ secure: tls === 'implicit', requireTLS: tls === 'starttls', ignoreTLS: tls === 'none' },

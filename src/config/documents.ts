@@ -36,6 +36,8 @@ export function openDocuments(
     else documents[path.slice(0, -'.yaml'.length) as Single] = document
   }
   for (const [path, text] of Object.entries(shipped)) {
+    // the folder may be the one that ships, and has been read then
+    if (texts[path] === text) continue
     const document = readDocument(path, text, secret, findings)
     if (document) documents.shippedCalendars.push(document)
   }
