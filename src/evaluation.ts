@@ -20,6 +20,8 @@ export interface OpenPair {
   open: Map<string, string>
   /** a correction has folded its rules again, so what was told does not lead to its state */
   refolded: boolean
+  /** the window of a new rule was filled from what is stored, which no replay knows */
+  filled: boolean
   /** what the engine failed with: then nothing of this pair is saved but this */
   error: string | null
 }
@@ -39,6 +41,7 @@ export function openPair(spec: PairSpec, row: PairRow, open: readonly OpenBreach
       open.flatMap(({ pair, rule, breach_id }) => (pair === row.pair ? [[rule, breach_id]] : [])),
     ),
     refolded: false,
+    filled: false,
     error: null,
   }
 }

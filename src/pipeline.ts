@@ -40,7 +40,7 @@ export async function evaluate(context: Context, name: string): Promise<{ delive
     fold(pair, { is: 'clock', at: context.now().getTime() })
     const saved = await savePairOutcome(context, client, pair)
     // What was caught up was told out of its turn, so a replay begins behind it.
-    if (pair.error === null && !isDeepStrictEqual(folded, pair.folded))
+    if (pair.error === null && (pair.filled || !isDeepStrictEqual(folded, pair.folded)))
       await saveCheckpoint(client, name, 'catch-up')
     return { deliveries: [...due, ...saved] }
   })

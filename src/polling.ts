@@ -7,13 +7,13 @@ import { type OpenPair, uses } from './evaluation.ts'
 import { disputesOf, healthAfter, healthBefore, siblingsOf } from './feed-health.ts'
 import { tellFeed } from './feed-incidents.ts'
 import { isNews, type Judged, judgeQuotes, type SeriesQuote } from './judgement.ts'
+import { markAround } from './marks.ts'
 import { type ReadPage, refusals } from './page.ts'
 import type { PollPlan } from './poll-plan.ts'
 import { logChange, problemOf, troubleOf } from './poll-trouble.ts'
 import { reopen } from './recovery.ts'
 import { foldTicks } from './refold.ts'
 import { savePairOutcome } from './saving.ts'
-import { saveCheckpoint } from './store/checkpoints.ts'
 import type { Client } from './store/database.ts'
 import type { Due } from './store/deliveries.ts'
 import { saveFeed } from './store/feeds.ts'
@@ -118,15 +118,14 @@ async function keep(
   const told_id = (known.tick_ids[0] ?? 0) - 1
   for (const each of fresh)
     judged.push(await judgePoll(context, client, known, pairs, each, judged.at(-1)?.seen_at))
-  const corrected = pairs.filter(({ refolded }) => refolded).map(({ spec }) => spec.pair)
-  await Promise.all(corrected.map((pair) => saveCheckpoint(client, pair, 'before-correction', told_id)))
+  const markBehind = await markAround(client, pairs, told_id)
   // ticks are sent before whatever reads them
   const [, saved, told] = await Promise.all([
     writePolls(context, client, judged),
     Promise.all(pairs.map((pair) => savePairOutcome(context, client, pair))),
     Promise.all(judged.map((each) => saveFeedAfter(context, client, each))),
   ])
-  await Promise.all(corrected.map((pair) => saveCheckpoint(client, pair, 'correction')))
+  await markBehind()
   return [...reopened.flatMap(({ due }) => due), ...saved.flat(), ...told.flat()]
 }
 

@@ -14,6 +14,7 @@ import { type Due, insertDeliveries } from './store/deliveries.ts'
 import type { PairRow } from './store/pairs.ts'
 import { silencesAt } from './store/silences.ts'
 import { lastGoodTick, ticksSince } from './store/ticks.ts'
+import { fillWindows } from './windows.ts'
 
 export interface Reopened {
   pair: OpenPair
@@ -41,6 +42,7 @@ export async function reopen(
     const closed = await closeBreach(client, { pair: row.pair, rule: name, reason, now: context.now() })
     if (closed !== null) due.push(...(await tellClosed(context, client, closed)))
   }
+  await fillWindows(client, pair, context.now())
   return { pair, due }
 }
 

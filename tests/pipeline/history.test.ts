@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { verifyAll } from '../../src/parity.ts'
 import { openWorld, pollAt, quote, SILVER } from '../world.ts'
 
 const RULE = SILVER.slice(SILVER.indexOf('    measure:'))
@@ -47,3 +48,24 @@ const SHOWN: Record<string, string[]> = {
   '04:30': ['04:30', '5.500000'],
   '04:40': ['04:40'],
 }
+
+test('a rule that is new or edited begins with the premiums that are stored, and its state passes the check', async () => {
+  await using world = await openWorld('2026-01-29T03:00:00Z')
+  const live = async (time: string, west: string) => {
+    quote(world, time, { 'sina/ag-td': '10000', 'sina/xag': west, 'sina/usdcny': '7' })
+    await pollAt(world, time)
+  }
+  await live('03:00', '43.00')
+  await live('03:40', '42.80')
+  await world.restart({ 'metals/silver.yaml': over('{ change: as_quoted_usd, over: 1h }', '2', '1') })
+  await live('04:00', '40.00')
+  const raised = 'select measure, round(value, 2)::text as value from metalgap.breaches order by raised_at'
+  expect(await world.rows(raised)).toEqual([{ measure: 'change(as_quoted_usd, 1h)', value: '3.00' }])
+  await world.restart({ 'metals/silver.yaml': over('{ change: as_quoted_usd, over: 30m }', '2', '1') })
+  await live('04:10', '39.90')
+  expect((await world.rows(raised)).slice(1)).toEqual([
+    { measure: 'change(as_quoted_usd, 30m)', value: '2.90' },
+  ])
+  await live('04:50', '39.90')
+  expect((await verifyAll(world.context)).map(({ differences }) => differences)).toEqual([[]])
+})
