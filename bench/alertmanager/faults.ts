@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SECRET } from '../lib/configuration.ts'
 import { GROUP_INTERVAL_MS, GROUP_WAIT_MS, type Peer } from './peer.ts'
+import { type Product, until } from './product.ts'
 import type { Receiver } from './receiver.ts'
 import type { Us } from './us.ts'
 
@@ -11,14 +12,18 @@ export interface Fault {
   /** YAML beside the url of the receiver; `URL` stands for its address */
   theirs?: string
   label?: string
+  /** settings of our channel beside its address */
+  ours?: object
   peer(peer: Peer, receiver: Receiver): Promise<void>
-  us(us: Us, receiver: Receiver): Promise<void>
+  /** our side: a sender on a clock that the fault may move, or, where processes die, the product as a process */
+  us?(us: Us, receiver: Receiver): Promise<void>
+  product?(product: Product, receiver: Receiver): Promise<void>
   /** what the books say, in words */
   told(receiver: Receiver): string
 }
 
-export const settingsOf = (kind: Fault['kind'], url: string) =>
-  kind === 'slack' ? { url: `${url}/hook` } : { url: `${url}/hook`, secrets: [SECRET] }
+export const settingsOf = ({ kind, ours }: Fault, url: string) =>
+  kind === 'slack' ? { url: `${url}/hook`, ...ours } : { url: `${url}/hook`, secrets: [SECRET], ...ours }
 
 const TOO_MANY = { status: 429, headers: { 'retry-after': '1' } }
 const FLUSHED_MS = GROUP_WAIT_MS + 1_500
@@ -39,13 +44,9 @@ async function crash(peer: Peer, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
   await sleep(NEXT_FLUSH_MS + 1_000)
 }
 
-/** The process is gone between the transaction and the send; another one looks into Postgres. */
-async function crashOfOurs(us: Us): Promise<void> {
-  await us.write('breach.raised', 1)
-  await us.work()
-  await us.write('breach.cleared', 2)
-  await us.work()
-}
+/** A lease of 60 s is over for whoever comes after this. */
+const AFTER_THE_LEASE_MS = 61_000
+const CLEARED = ({ heard }: Receiver) => heard.some(({ body }) => isClear(body))
 
 export const FAULTS: readonly Fault[] = [
   {
@@ -106,16 +107,18 @@ export const FAULTS: readonly Fault[] = [
       await peer.alert(true)
       await sleep(FLUSHED_MS)
     },
-    async us(us) {
-      await us.write('breach.raised', 1)
-      await us.dieAfterSending()
-      us.wait(61_000)
-      await us.work()
+    // at the worst moment: the answer has come, and is not yet written down
+    async product(product, receiver) {
+      await product.startDoomed('after the 200', 1, 0)
+      await product.cross()
+      await product.gone()
+      await product.startDoomed('-', 1, AFTER_THE_LEASE_MS)
+      await until(() => receiver.heard.length > 1)
     },
     told(receiver) {
-      const ids = new Set(receiver.heard.map(({ id }) => id))
-      const same =
-        ids.size === 1 && !ids.has('') ? 'one id, marked as a repeat' : 'NOTHING to tell them apart'
+      const [first, ...others] = receiver.heard
+      const known = others.every(({ id, repeated }) => repeated && id !== '' && id === first?.id)
+      const same = known ? 'one id, marked as a repeat' : 'NOTHING to tell them apart'
       return receiver.heard.length > 1 ? `${count(receiver)}, ${same}` : count(receiver)
     },
   },
@@ -123,14 +126,36 @@ export const FAULTS: readonly Fault[] = [
     name: 'clear, then SIGKILL',
     kind: 'webhook',
     peer: (peer) => crash(peer, 'SIGKILL'),
-    us: crashOfOurs,
+    // at the worst moment: the clear is written and its attempt begun, and nothing is sent
+    async product(product, receiver) {
+      await product.startDoomed('attempt recorded', 2, 0)
+      await product.cross()
+      await until(() => receiver.heard.length > 0)
+      await product.cross()
+      await product.gone()
+      await product.startDoomed('-', 1, AFTER_THE_LEASE_MS)
+      await until(() => CLEARED(receiver))
+    },
     told: clears,
   },
   {
     name: 'clear, then SIGTERM',
     kind: 'webhook',
     peer: (peer) => crash(peer, 'SIGTERM'),
-    us: crashOfOurs,
+    // with a receiver that refuses the clear until the process is gone
+    async product(product, receiver) {
+      await product.start()
+      await product.cross()
+      await until(() => receiver.heard.length > 0)
+      receiver.answers.push({ status: 503 })
+      await product.cross()
+      await product.cleared()
+      await until(() => receiver.heard.length > 1)
+      await product.end('SIGTERM')
+      const before = receiver.heard.length
+      await product.start()
+      await until(() => receiver.heard.slice(before).some(({ body }) => isClear(body)))
+    },
     told: clears,
   },
   {
@@ -141,11 +166,19 @@ export const FAULTS: readonly Fault[] = [
       await peer.alert(true)
       await sleep(FLUSHED_MS + 1_000)
     },
+    ours: { templates: { 'breach.raised': '{metal} at {legs.east.price}' } },
+    // words that nothing can stand for are refused with the configuration; these lack a fact in this one message
     async us(us) {
-      await us.write('breach.raised', 1)
+      if (us.accepts({ templates: { 'breach.raised': '{no_such}' } })) throw new Error('it was not refused')
+      await us.write('breach.raised', 1, { legs: null })
       await us.work()
     },
-    told: ({ heard }) => (heard.length > 0 ? 'delivered' : 'NOT delivered'),
+    told: ({ heard: [first] }) => {
+      if (!first) return 'NOT delivered'
+      return first.body.includes('not used: the template')
+        ? 'delivered in built-in words, and says so'
+        : 'delivered'
+    },
   },
   {
     name: 'hostile text',

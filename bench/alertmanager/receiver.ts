@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { NEWS } from '../lib/configuration.ts'
 
 export interface Heard {
   at: number
@@ -8,6 +9,8 @@ export interface Heard {
   method: string
   body: string
   id: string
+  /** it says that an earlier one may have arrived */
+  repeated: boolean
 }
 
 export interface Receiver extends AsyncDisposable {
@@ -23,8 +26,11 @@ export async function openReceiver(): Promise<Receiver> {
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray()).toString()
     const { url: path = '', method = '', headers } = request
-    heard.push({ at: Date.now(), path, method, body, id: String(headers['webhook-id'] ?? '') })
-    const { status, headers: told } = answers.shift() ?? { status: 200 }
+    const id = String(headers['webhook-id'] ?? '')
+    const news = path.endsWith(NEWS)
+    const repeated = headers['metalgap-maybe-repeated'] === 'true'
+    if (!news) heard.push({ at: Date.now(), path, method, body, id, repeated })
+    const { status, headers: told } = (news ? undefined : answers.shift()) ?? { status: 200 }
     response.writeHead(status, told).end('ok')
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')

@@ -11,6 +11,7 @@ import { migrate } from '../../src/store/migrate.ts'
 import { openFolder } from '../lib/folder.ts'
 import { FAULTS, type Fault, settingsOf } from './faults.ts'
 import { openPeer } from './peer.ts'
+import { openProcess } from './product.ts'
 import { openReceiver } from './receiver.ts'
 import { openUs } from './us.ts'
 
@@ -51,7 +52,12 @@ async function doneToPeer(fault: Fault, index: number): Promise<string> {
 
 async function doneToUs(fault: Fault): Promise<string> {
   await using receiver = await openReceiver()
-  await fault.us(await openUs(database, fault.kind, settingsOf(fault.kind, receiver.url)), receiver)
+  if (fault.us) {
+    await fault.us(await openUs(database, fault.kind, settingsOf(fault, receiver.url)), receiver)
+  } else {
+    await using product = await openProcess(folder.path, database, `${receiver.url}/hook`)
+    await fault.product?.(product, receiver)
+  }
   return fault.told(receiver)
 }
 

@@ -5,12 +5,10 @@ import type { Message } from '../../src/channels/channel.ts'
 import type { Config } from '../../src/config.ts'
 import { deliver } from '../../src/deliver.ts'
 import { addressed } from '../../src/delivery/addressed.ts'
-import { attempt, type Delivering } from '../../src/delivery/attempt.ts'
-import { routeTo } from '../../src/delivery/route.ts'
+import type { Delivering } from '../../src/delivery/attempt.ts'
 import { testMessage } from '../../src/message/example.ts'
 import { loadChannels } from '../../src/shelf.ts'
 import { saveChannels } from '../../src/store/channels.ts'
-import { claim } from '../../src/store/claims.ts'
 import type { Database } from '../../src/store/database.ts'
 import { dueDeliveries, insertDeliveries } from '../../src/store/deliveries.ts'
 
@@ -19,8 +17,8 @@ export interface Us {
   write(type: 'breach.raised' | 'breach.cleared', sequence: number, data?: object): Promise<void>
   /** what any process does that looks in Postgres: everything that is due */
   work(): Promise<void>
-  /** a process that dies once the receiver has answered, before it has noted so */
-  dieAfterSending(): Promise<void>
+  /** would the configuration take these settings beside those that it has? */
+  accepts(more: object): boolean
   wait(ms: number): void
 }
 
@@ -56,17 +54,7 @@ export async function openUs(database: Database, kind: 'slack' | 'webhook', give
     async work() {
       for (const { delivery_id } of await due()) await deliver(context, { delivery_id, channel })
     },
-    async dieAfterSending() {
-      const [first] = await due()
-      const route = routeTo(context.config, channel)
-      if (!first || !route) return
-      const claimed = await claim(database, {
-        delivery_id: first.delivery_id,
-        now: context.now(),
-        min_gap_ms: 0,
-      })
-      if (claimed) await attempt(context, route, [claimed])
-    },
+    accepts: (more) => code.settings.safeParse({ ...given, ...more }).success,
     wait: (ms) => {
       ahead += ms
     },
