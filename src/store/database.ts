@@ -119,10 +119,16 @@ async function send<Row>(
   return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 }
 }
 
+/**
+ * Left to itself Postgres plans most of a poll's statements anew each time, for the values at hand: a third of the time
+ * that they take. For transactions only, so that it holds behind a pooler too.
+ */
+const PLAN_ONCE = 'set local plan_cache_mode = force_generic_plan'
+
 async function inTransaction<T>(client: pg.ClientBase, work: (client: Client) => Promise<T>): Promise<T> {
   // Not awaited: `begin` travels with the first statement of `work`.
   inOneWrite(client)
-  const begun = client.query('begin')
+  const begun = Promise.all([client.query('begin'), client.query(PLAN_ONCE)])
   begun.catch(() => {})
   try {
     const answer = await work({ query: (statement, values) => send(client, statement, values) })

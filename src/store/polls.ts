@@ -108,8 +108,11 @@ export function momentOf(series: string, at: Date): string {
 const FEEDS = {
   name: 'poll-feeds',
   text: `select pages, failures_in_row, last_error, state, troubled, reason, said,
-      exists (select from metalgap.fetches where feed = feeds.feed and slot = asked.slot) as polled
+      coalesce(stored.polled, false) as polled
     from unnest($1::text[], $2::timestamptz[]) as asked (feed, slot) join metalgap.feeds using (feed)
+    left join lateral (
+      select true as polled from metalgap.fetches where feed = asked.feed and slot = asked.slot limit 1
+    ) stored on true
     order by feeds.feed for update of feeds`,
 }
 

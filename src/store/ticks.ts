@@ -59,7 +59,7 @@ const TEXTS = {
     from unnest($1::bigint[], $2::text[], $3::timestamptz[]) as asked (tick_id, series, at)
     cross join lateral (
       select tick_id, series, price, at, seen_at from metalgap.ticks
-      where series = asked.series and at = asked.at and tick_id = asked.tick_id
+      where series = asked.series and at = asked.at and tick_id = asked.tick_id limit 1
     ) tick
     join metalgap.series on series.series = tick.series`,
 }
