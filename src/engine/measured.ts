@@ -4,15 +4,18 @@ import type { Measure, RuleSpec, WindowSpec } from './spec.ts'
 import type { RuleState } from './state.ts'
 import { overWindow, rememberIn } from './window.ts'
 
+type Measuring = Pick<RuleSpec, 'measure' | 'window'>
+type Slotted = Pick<RuleState, 'slots'>
+
 /** What the rule measures of a premium, which is the last one observed or newer; null where it cannot be said. */
-export function measured(rule: RuleSpec, state: RuleState, premium: Premium): number | null {
+export function measured(rule: Measuring, state: Slotted, premium: Premium): number | null {
   const value = basisOf(premium, rule.measure)
   if (rule.window === null || value === null) return value
   return overWindow(rule.window, state.slots ?? [], premium.time, value)
 }
 
 /** The observation becomes part of the history that later ones are held against. */
-export function remember(measure: Measure, window: WindowSpec, state: RuleState, premium: Premium): void {
+export function remember(measure: Measure, window: WindowSpec, state: Slotted, premium: Premium): void {
   const value = basisOf(premium, measure)
   if (value === null) return
   state.slots ??= []

@@ -6,12 +6,12 @@ import {
   breachStory,
   deliveriesOfBreach,
   type HoldObservation,
-  observationsOfHold,
   type StoryDelivery,
   type StoryTransition,
   transitionsOfBreach,
 } from '../store/breach-story.ts'
 import type { Database } from '../store/database.ts'
+import { holdOf } from './hold.ts'
 import { type ExplainedPremium, explainPremium } from './premium.ts'
 
 export interface ExplainedBreach extends Omit<BreachStory, 'configuration'> {
@@ -38,7 +38,7 @@ export async function explainBreach(database: Database, id: string): Promise<Exp
   const [transitions, deliveries, observations] = await Promise.all([
     transitionsOfBreach(database, breach.breach_id),
     deliveriesOfBreach(database, breach.breach_id),
-    observationsOfHold(database, story),
+    holdOf(database, story),
   ])
   const premium_id = transitions[0]?.premium_id ?? null
   const told = Map.groupBy(deliveries, ({ sequence }) => sequence)

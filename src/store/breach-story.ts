@@ -98,6 +98,15 @@ export async function deliveriesOfBreach(client: Client, breach_id: string): Pro
   }))
 }
 
+/** The premium that raised it. */
+export async function raisedBy(client: Client, breach_id: string): Promise<number | null> {
+  const { rows } = await client.query<{ premium_id: number | null }>(
+    'select premium_id from metalgap.transitions where breach_id = $1 and sequence = 1',
+    [breach_id],
+  )
+  return rows[0]?.premium_id ?? null
+}
+
 export interface HoldObservation {
   premium_id: number
   time: Date

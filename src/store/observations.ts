@@ -13,8 +13,10 @@ export interface Asked {
   until: number
 }
 
+export type StoredPremium = Premium & { premium_id: number }
+
 /** The premiums, each once, that stand on an older revision of these ticks. */
-export function premiumsOn(client: Client, asked: Asked, revised: readonly Tick[]): Promise<Premium[]> {
+export function premiumsOn(client: Client, asked: Asked, revised: readonly Tick[]): Promise<StoredPremium[]> {
   return premiums(client, PREMIUMS_ON, [
     ...[asked.pair, asked.until, asked.span_ms / 1000],
     ...[revised.map(({ series }) => series), revised.map(({ at }) => new Date(at))],
@@ -22,7 +24,7 @@ export function premiumsOn(client: Client, asked: Asked, revised: readonly Tick[
 }
 
 /** What rules were told from an instant on, oldest first. */
-export function observationsSince(client: Client, asked: Asked, since: number): Promise<Premium[]> {
+export function observationsSince(client: Client, asked: Asked, since: number): Promise<StoredPremium[]> {
   return premiums(client, OBSERVATIONS_SINCE, [
     ...[asked.pair, asked.until, asked.span_ms / 1000],
     new Date(since),
@@ -35,7 +37,7 @@ export function slotsBetween(
   asked: Asked,
   { over_ms }: WindowSpec,
   { from, to }: { from: number; to: number | null },
-): Promise<Premium[]> {
+): Promise<StoredPremium[]> {
   return premiums(client, SLOTS_BETWEEN, [
     ...[asked.pair, asked.until, asked.span_ms / 1000],
     ...[new Date(from), to === null ? 'infinity' : new Date(to), over_ms],
@@ -91,7 +93,7 @@ interface Row {
   [column: string]: string | number | Date | null
 }
 
-async function premiums(client: Client, text: string, values: readonly unknown[]): Promise<Premium[]> {
+async function premiums(client: Client, text: string, values: readonly unknown[]): Promise<StoredPremium[]> {
   const { rows } = await client.query<Row>(text, values)
   const ids = rows.flatMap((row) =>
     [row['east_tick_id'], row['west_tick_id'], row['fx_tick_id'] ?? []].flat(),
@@ -101,11 +103,12 @@ async function premiums(client: Client, text: string, values: readonly unknown[]
   return rows.map((row) => premiumOf(row, ticks))
 }
 
-function premiumOf(row: Row, ticks: ReadonlyMap<number, Tick>): Premium {
+function premiumOf(row: Row, ticks: ReadonlyMap<number, Tick>): StoredPremium {
   const tick = (leg: string) => ticks.get(row[`${leg}_tick_id`] as number) as Tick
   const number = (column: string) => Number(row[column])
   const perhaps = (column: string) => (row[column] == null ? null : Number(row[column]))
   return {
+    premium_id: number('premium_id'),
     time: (row['time'] as Date).getTime(),
     seen_at: (row['seen_at'] as Date).getTime(),
     east: tick('east'),

@@ -139,3 +139,27 @@ test('a breach tells its hold, its steps with their prices, who was told and wha
   const byDelivery = await explainBreach(world.database, row?.['delivery_id'] ?? '')
   expect(byDelivery?.breach_id).toBe(breach?.breach_id)
 })
+
+test('a breach of a measure over history shows its value at every price of the hold', async () => {
+  const jump = SILVER.replace('measure: as_quoted_usd', 'measure: { change: as_quoted_usd, over: 1h }')
+    .replace('raise: 5.50', 'raise: 2')
+    .replace('clear: 5.00', 'clear: 1\n    for: 2m')
+  await using world = await openWorld(DAY, { 'metals/silver.yaml': jump })
+  for (const [time, west] of [
+    ['01:00', '43.00'],
+    ['02:00', '40.00'],
+    ['02:01', '39.90'],
+    ['02:02', '39.80'],
+  ] as const) {
+    quote(world, time, { 'sina/ag-td': '10000', 'sina/xag': west, 'sina/usdcny': '7' })
+    await pollAt(world, time)
+  }
+  const [{ breach_id = '' } = {}] = await world.rows('select breach_id from metalgap.breaches')
+  const breach = await explainBreach(world.database, breach_id)
+  if (breach === null) throw new Error('no breach')
+  expect(breach).toMatchObject({ measure: 'change(as_quoted_usd, 1h)', unit: 'USD/oz', value: '3.200000' })
+  const text = breachText(breach).join('\n')
+  expect(text).toMatch(/BOUNDS {4}change\(as_quoted_usd, 1h\) above 2 raises, 1 clears \(USD\/oz\)/)
+  expect(breach.hold.observations.map(({ value }) => value)).toEqual(['3.000000', '3.100000', '3.200000'])
+  expect(text).toMatch(/02:01:00Z {2}3\.100000 {2}premium 3/)
+})

@@ -75,6 +75,41 @@ test('a reminder of a pair that cannot be compared says so', () => {
   expect(only && tellStory(reminding, only)).toBe(null)
 })
 
+test.for([
+  [
+    'change',
+    'change(as_quoted_usd, 1h)',
+    '1',
+    '0.5',
+    'raised warning 1.33; says "up 1.33 USD/oz in 1h"',
+    'cleared',
+  ],
+  [
+    'percentile',
+    'percentile(as_quoted_usd, 2h)',
+    '100',
+    '60',
+    'raised warning 100; says "percentile"',
+    'cleared',
+  ],
+  ['zscore', 'zscore(as_quoted_usd, 2h)', '3', '2', 'raised warning; says "σ above its mean"', 'cleared'],
+] as const)(
+  'a story may look at how a premium stands in its history: %s',
+  ([, measure, raise, clear, raised, over]) => {
+    const own = { measure, raise, clear, for_ms: 0, clear_for_ms: 0 }
+    const rule = { ...(config.rules['silver-gap'] as Rule), ...own } as Rule
+    const looking = { ...config, rules: { 'silver-gap': rule } }
+    const minutes = Array.from(
+      { length: 70 },
+      (_, i) => `${10 + Math.floor(i / 60)}:${String(i % 60).padStart(2, '0')}`,
+    )
+    const calm = minutes.map((time, i) => `${time} | ${i === 0 ? 7710 : 7700 + (i % 3)} | 30 | 7 |`)
+    const rows = [...calm, `11:10 | 8000 | 30 | 7 | ${raised}`, `11:11 | 7700 | 30 | 7 | ${over}`]
+    const [only] = readStories('story.yaml', story(...rows)).stories
+    expect(only && tellStory(looking, only)).toBe(null)
+  },
+)
+
 test('a column may be any series of the pair, and another day or second may be written', () => {
   const text = story('10:00:30 | 8100 | 30 | 7 |', '+1 10:00 | 8100 | 30 | 7 | raised; premium 5.99')
   expect(failureOf(text.replace('east | west', 'sge-delayed/ag-td | sina/xag'))).toBe(null)
