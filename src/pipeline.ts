@@ -25,8 +25,9 @@ export { unfinished } from './unfinished.ts'
 export async function poll(context: Context, job: { feed: string; slot: Date }): Promise<Polled> {
   const plan = planPoll(context, job.feed)
   if (plan === null) return { deliveries: [] }
+  using arrival = context.polls.expect(job.feed)
   const pages = await Promise.all(plan.pages.map((page) => readPage(context, plan.config, plan.feed, page)))
-  return storePoll(context, { ...job, plan, pages })
+  return await storePoll(context, { ...job, plan, pages }, arrival)
 }
 
 /** Tells a pair the time, after whatever it missed. */

@@ -38,14 +38,18 @@ export interface Polled {
 }
 
 /** Stores a poll and evaluates its pairs; a slot that another replica has stored is left alone. */
-export async function storePoll(context: Context, poll: ReadPoll): Promise<Polled> {
+export async function storePoll(
+  context: Context,
+  poll: ReadPoll,
+  arrival = context.polls.expect(poll.feed),
+): Promise<Polled> {
   const quotes = quotesOf(poll)
   await makeRoom(
     context,
     quotes.map(({ quote }) => quote.at),
   )
   const packed = poll.pages.map((page) => pack(placeOf(context, poll), page))
-  return context.polls.add({ ...poll, quotes, packed })
+  return arrival.add({ ...poll, quotes, packed })
 }
 
 /** What waits to be stored. */

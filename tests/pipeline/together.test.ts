@@ -41,7 +41,7 @@ async function pollAtOnce({ context }: World, slot: Date): Promise<void> {
 
 const TOLD = `select kind, time, value::text, reason from metalgap.transitions order by seen_at, sequence`
 
-test('three polls at once are two transactions, and tell what they tell one after the other', async () => {
+test('three polls at once are one transaction, and tell what they tell one after the other', async () => {
   await using together = await openWorld('2026-01-29T03:00:00Z', THREE_FEEDS)
   await play(together, (slot) => pollAtOnce(together, slot))
   await using apart = await openWorld('2026-01-29T03:00:00Z', THREE_FEEDS)
@@ -53,7 +53,7 @@ test('three polls at once are two transactions, and tell what they tell one afte
   )
   expect(transactions.map(({ polls }) => polls)).toEqual([3, 3, 3, 3])
   // the first ones also make room for the month, each for itself
-  expect(transactions.slice(1).map(({ commits }) => commits)).toEqual([2, 2, 2])
+  expect(transactions.slice(1).map(({ commits }) => commits)).toEqual([1, 1, 1])
   const told = await together.rows(TOLD)
   expect(told.map(({ kind }) => kind)).toEqual(['raised', 'cleared'])
   expect(told).toEqual(await apart.rows(TOLD))
@@ -75,7 +75,7 @@ test('polls of one feed are never stored together', async () => {
 
 test('what fails among several is tried alone, so that none fails for another', async () => {
   const asked: string[][] = []
-  const { add } = openTogether<string, string>(
+  const { expect: meet } = openTogether<string, string>(
     async (items) => {
       asked.push([...items])
       if (items.includes('bad')) throw new Error('bad one')
@@ -83,12 +83,30 @@ test('what fails among several is tried alone, so that none fails for another', 
     },
     () => true,
   )
-  const results = await Promise.allSettled(['first', 'good', 'bad', 'better'].map(add))
+  const results = await Promise.allSettled(['good', 'bad', 'better'].map((name) => meet(name).add(name)))
   expect(results.map((one) => (one.status === 'fulfilled' ? one.value : one.reason.message))).toEqual([
-    'first!',
     'good!',
     'bad one',
     'better!',
   ])
-  expect(asked).toEqual([['first'], ['good', 'bad', 'better'], ['good'], ['bad'], ['better']])
+  expect(asked).toEqual([['good', 'bad', 'better'], ['good'], ['bad'], ['better']])
+})
+
+test('who is about to come is waited for, and who comes never is not waited for long', async () => {
+  const asked: string[][] = []
+  const { expect: meet } = openTogether<string, string>(
+    async (items) => {
+      asked.push([...items])
+      return items
+    },
+    () => true,
+  )
+  const [early, late] = [meet('early'), meet('late')]
+  const first = early.add('early')
+  await Promise.all([first, late.add('late')])
+  const never = meet('never')
+  await meet('alone').add('alone')
+  never[Symbol.dispose]()
+  await meet('after').add('after')
+  expect(asked).toEqual([['early', 'late'], ['alone'], ['after']])
 })
