@@ -16,8 +16,8 @@ export interface Lanes<W extends Work> extends AsyncDisposable {
   enter(work: W): void
   /** It need not run any more, if it waits. */
   leave(work: W): void
-  /** would work of this lane run at once? */
-  hasRoom(lane: string): boolean
+  /** how much more work of this lane would run at once */
+  room(lane: string): number
   /** waiting and running */
   size(): number
 }
@@ -56,7 +56,10 @@ export function openLanes<W extends Work>(run: (work: W) => Promise<void>): Lane
       start(work.lane, lane)
     },
     leave: ({ lane, id }) => void lanes.get(lane)?.waiting.delete(id),
-    hasRoom: (name) => (lanes.get(name)?.running.size ?? 0) < PLACES,
+    room(name) {
+      const { running, waiting } = lanes.get(name) ?? {}
+      return closed ? 0 : Math.max(0, PLACES - (running?.size ?? 0) - (waiting?.size ?? 0))
+    },
     size: () => lanes.values().reduce((sum, { waiting, running }) => sum + waiting.size + running.size, 0),
     async [Symbol.asyncDispose]() {
       closed = true

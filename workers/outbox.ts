@@ -57,7 +57,7 @@ export function openOutbox(context: Delivering): Outbox {
 
   return {
     take,
-    hasRoom: (channel) => !closed && lanes.hasRoom(laneOf(context.config, channel)),
+    room: (lane) => (closed ? 0 : lanes.room(lane)),
     size: () => lanes.size() + timers.size,
     async [Symbol.asyncDispose]() {
       closed = true

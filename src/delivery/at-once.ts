@@ -3,16 +3,16 @@ import type { Context } from '../context.ts'
 import { type Claimed, claim } from '../store/claims.ts'
 import type { Client } from '../store/database.ts'
 import type { NewDelivery } from '../store/deliveries.ts'
-import { routeTo } from './route.ts'
+import { laneOf, routeTo } from './route.ts'
 
 /** What sends deliveries in this process. */
 export interface Sender {
-  /** would a delivery of this channel go out at once? */
-  hasRoom(channel: string): boolean
+  /** how many deliveries of this lane (`laneOf`) would go out at once */
+  room(lane: string): number
 }
 
 /** For a process that leaves deliveries to others. */
-export const NO_SENDER: Sender = { hasRoom: () => false }
+export const NO_SENDER: Sender = { room: () => 0 }
 
 /** Behind the statement that writes them, in its transaction. What is folded or paced is claimed when it is its turn. */
 export async function claimAtOnce(
@@ -20,15 +20,23 @@ export async function claimAtOnce(
   client: Client,
   deliveries: readonly NewDelivery[],
 ): Promise<Claimed[]> {
-  const mine = deliveries.filter(({ state, channel }) => {
-    const code = routeTo(context.config, channel)?.code
-    return (
-      state === 'pending' && code && !code.folds && code.min_gap_ms === 0 && context.sender.hasRoom(channel)
-    )
-  })
+  const mine = deliveries.filter(sendableIn(context))
   const now = context.now()
   const claims = await Promise.all(
     mine.map(({ delivery_id }) => claim(client, { delivery_id, now, min_gap_ms: 0 })),
   )
   return claims.filter((claimed) => claimed !== null)
+}
+
+/** What waits for a place is claimed when it has one: until then it is anybody's. */
+function sendableIn({ config, sender }: Pick<Context, 'config' | 'sender'>) {
+  const taken = new Map<string, number>()
+  return ({ state, channel }: NewDelivery): boolean => {
+    const code = routeTo(config, channel)?.code
+    if (state !== 'pending' || !code || code.folds || code.min_gap_ms > 0) return false
+    const lane = laneOf(config, channel)
+    const before = taken.get(lane) ?? 0
+    taken.set(lane, before + 1)
+    return before < sender.room(lane)
+  }
 }

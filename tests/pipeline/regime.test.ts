@@ -38,7 +38,7 @@ test('a process that delivers claims an alert where it raises it, and sends it w
   const channels = `channels: { risk: { kind: webhook, url: ${risk.url}, secrets: [${SECRET}] } }\noperators: [risk]\n`
   const texts = { 'channels.yaml': channels, 'metals/silver.yaml': SILVER.replace('terminal', 'risk') }
   await using world = await openWorld('2026-01-29T03:00:00Z', texts)
-  world.context.sender = { hasRoom: (channel) => channel === 'risk' }
+  world.context.sender = { room: () => 1 }
   quote(world, '03:00', { 'sina/ag-td': '10000', 'sina/xag': '38.00', 'sina/usdcny': '7' })
   const { deliveries } = await poll(world.context, { feed: 'sina', slot: world.clock.now() })
   expect(deliveries).toMatchObject([{ channel: 'risk', claimed: { attempts: 1, maybe_repeated: false } }])

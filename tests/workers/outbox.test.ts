@@ -1,11 +1,13 @@
 /** Who waits for whom: deliveries that are due in one process. */
 import { expect, test } from 'vitest'
+import { poll } from '../../src/pipeline.ts'
 import { claim } from '../../src/store/claims.ts'
 import type { Due } from '../../src/store/deliveries.ts'
 import { deliverJob, deliverJobOf } from '../../workers/deliver.ts'
 import { type Outbox, openOutbox } from '../../workers/outbox.ts'
-import { type Desk, openDesk } from '../pipeline/desk.ts'
+import { type Desk, openDesk, SECRET } from '../pipeline/desk.ts'
 import { type Destination, startDestination } from '../pipeline/destination.ts'
+import { openWorld, quote, SILVER } from '../world.ts'
 
 test('a host has four exchanges at a time; what waits for it is not claimed, so that another process may send it', async () => {
   await using risk = await startDestination()
@@ -118,6 +120,33 @@ test('a process that stops finishes what it sends and begins nothing that waits'
   expect(risk.received.length).toBe(4)
   const states = await Promise.all(all.map(async (due) => (await desk.row(due))['state']))
   expect(states).toEqual([...Array(4).fill('delivered'), 'pending', 'pending'])
+})
+
+test('of alerts that are raised together for one host as many are claimed as go out at once', async () => {
+  await using risk = await startDestination()
+  const channels = `channels: { risk: { kind: webhook, url: ${risk.url}, secrets: [${SECRET}] } }\noperators: [risk]\n`
+  const rule =
+    'pair: silver-live, measure: as_quoted_usd, direction: above, severity: warning, notify: [risk]'
+  const rules = Array.from(
+    { length: 9 },
+    (_, i) => `  gap-${i}: { ${rule}, raise: 5.50, clear: 5.00 }\n`,
+  ).join('')
+  const silver = SILVER.replace(/rules:[\s\S]*/, `rules:\n${rules}`)
+  await using world = await openWorld('2026-01-29T03:00:00Z', {
+    'channels.yaml': channels,
+    'metals/silver.yaml': silver,
+  })
+  await using outbox = openOutbox(world.context)
+  world.context.sender = outbox
+  quote(world, '03:00', { 'sina/ag-td': '10000', 'sina/xag': '38.00', 'sina/usdcny': '7' })
+  const { deliveries } = await poll(world.context, { feed: 'sina', slot: world.clock.now() })
+  expect(deliveries.map(({ claimed }) => claimed !== undefined)).toEqual([
+    ...Array(4).fill(true),
+    ...Array(5).fill(false),
+  ])
+  outbox.take(deliveries)
+  await expect.poll(() => risk.received.length).toBe(9)
+  expect(new Set(idsOf(risk)).size).toBe(9)
 })
 
 /** Closed at the end of the test, when the hosts that still hang have answered. */
