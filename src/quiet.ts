@@ -5,6 +5,7 @@ import { mutedUntil } from './engine/mute.ts'
 import { acknowledgedBy } from './store/acknowledgements.ts'
 import type { Client } from './store/database.ts'
 import type { NewDelivery, Silenced } from './store/deliveries.ts'
+import { isClosing, wasTold } from './store/silenced.ts'
 import type { Matcher, Silence } from './store/silences.ts'
 
 /** What of the context is needed to know who hears of an alert. */
@@ -13,7 +14,10 @@ export type Told = Pick<Context, 'config' | 'now'>
 /** Facts of an alert that silences are about. */
 export type About = { [Key in keyof Matcher]: string }
 
-/** Every delivery that is not to be sent becomes a silenced one; nothing is left out. `silences` are those that hold. */
+/**
+ * Every delivery that is not to be sent becomes a silenced one; nothing is left out. `silences` are those that hold: they let
+ * the end through of what a channel was told before.
+ */
 export async function quieted(
   context: Told,
   client: Client,
@@ -38,7 +42,8 @@ async function reasonFor(
   if (breach_id === null) return null
   const { pair, rule, metal } = message.data as Record<keyof Matcher, string>
   const silence = silenceOf(silences, { pair, rule, metal, severity })
-  if (silence !== undefined) return bySilence(silence)
+  if (silence !== undefined && !(isClosing(type) && (await wasTold(client, breach_id, channel))))
+    return bySilence(silence)
   const muted = muteOf(config, rule, channel, now())
   if (muted !== null) return muted
   const who = type === 'breach.reminder' ? await acknowledgedBy(client, breach_id) : null

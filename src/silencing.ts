@@ -4,6 +4,7 @@ import { UserError } from './errors.ts'
 import { didYouMean } from './nearest.ts'
 import { isAbout, type Told } from './quiet.ts'
 import type { Database } from './store/database.ts'
+import { holdPending } from './store/silenced.ts'
 import { insertSilence, type Matcher, raisedBreaches, type Silence } from './store/silences.ts'
 import { finish } from './watch-silences.ts'
 
@@ -18,7 +19,7 @@ export interface Wanted extends Matcher {
   reason: string
 }
 
-/** Throws a UserError (2) for what cannot be meant. */
+/** What waits to be sent is held as well. Throws a UserError (2) for what cannot be meant. */
 export async function addSilence(
   { config, now, database }: Told & { database: Database },
   wanted: Wanted,
@@ -35,7 +36,11 @@ export async function addSilence(
       2,
     )
   if (wanted.until_cleared) await checkRaised(database, wanted)
-  return insertSilence(database, { ...wanted, began_at, until })
+  return database.transaction(async (client) => {
+    const silence = await insertSilence(client, { ...wanted, began_at, until })
+    await holdPending(client, silence, began_at)
+    return silence
+  })
 }
 
 /** Ends a silence now, with the summary of what is still raised. Throws a UserError where there is none. */

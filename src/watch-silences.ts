@@ -7,6 +7,7 @@ import { isAbout, muteOf, silenceOf, type Told } from './quiet.ts'
 import { recipients } from './routing.ts'
 import type { Client } from './store/database.ts'
 import { insertDeliveries } from './store/deliveries.ts'
+import { releaseClosings } from './store/silenced.ts'
 import {
   endSilence,
   lockSilences,
@@ -75,6 +76,7 @@ export async function finish(
 }
 
 async function sumMuted(context: Told, client: Client): Promise<void> {
+  await releaseClosings(client, context.now())
   const muted = await takeMuted(client, context.now())
   if (muted.length === 0) return
   const open = await stillHeard(context, client)

@@ -30,10 +30,14 @@ export async function openIncident(client: Client, incident: NewIncident): Promi
   // Faults of ours line up, so that of many at once the first is told; a lock of its own, for the next statement to see it.
   if (ours) await client.query(`select pg_advisory_xact_lock(hashtext('metalgap.feed_incidents'))`)
   const { rows } = await client.query<OpenIncident>(OPEN, [
-    ...[feed, state, series, reason, ours, owner, began_at, new Date(began_at.getTime() - FOLD_WITHIN_MS)],
+    ...[feed, state, series, reason, ours, owner, began_at],
+    ...[new Date(began_at.getTime() - FOLD_WITHIN_MS), new Date(began_at.getTime() - QUIET_MS)],
   ])
   return rows[0] ?? null
 }
+
+/** How long a feed must have been well for its next trouble to be another incident: one that flaps is told once. */
+const QUIET_MS = 30 * 60_000
 
 /** How long after a fault of ours was told of one feed the others are taken to suffer from the same. */
 const FOLD_WITHIN_MS = 10 * 60_000
@@ -48,9 +52,12 @@ const OPEN = `
     where not exists (select from changed)
     returning *
   )
-  select incident_id, number, began_at, told_at,
+  select incident_id, number, began_at, told_at, coalesce(
     (select min(lead.incident_id) from metalgap.feed_incidents lead
-     where $5::boolean and lead.ours and lead.told_at is not null and lead.ended_at is null and lead.began_at > $8) as folded_into
+     where $5::boolean and lead.ours and lead.told_at is not null and lead.ended_at is null and lead.began_at > $8),
+    (select coalesce(last.folded_into, last.incident_id) from metalgap.feed_incidents last
+     where last.feed = $1 and last.ended_by = 'recovered' and last.ended_at > $9 order by last.number desc limit 1)
+  ) as folded_into
   from inserted`
 
 /** It is told by itself (null), or another is told in its stead. */
@@ -80,12 +87,13 @@ export async function endIncident(
   return rows[0] ?? null
 }
 
-/** Feeds whose incident was folded into one that has ended some time ago, while theirs has not: they have their own. */
+/** Feeds whose incident was folded into one that has ended some time ago, while theirs has not and lasts: they have their own. */
 export async function outlastingFeeds(client: Client, now: Date): Promise<string[]> {
   const { rows } = await client.query<{ feed: string }>(
     `select incident.feed from metalgap.feed_incidents incident
      join metalgap.feed_incidents lead on lead.incident_id = incident.folded_into
-     where incident.ended_at is null and incident.told_at is null and lead.ended_at <= $1 order by 1`,
+     where incident.ended_at is null and incident.told_at is null and lead.ended_at <= $1
+       and (incident.feed <> lead.feed or incident.began_at <= $1) order by 1`,
     [new Date(now.getTime() - FOLD_WITHIN_MS)],
   )
   return rows.map(({ feed }) => feed)

@@ -40,7 +40,7 @@ describe('metalgap silence', () => {
       reason: 'talks',
     })
     const { stdout } = await terminal.metalgap('silence', 'list', '--json')
-    expect(jsonLines(stdout)).toMatchObject([{ silence_id: 1, silenced: 0, ended_at: null }])
+    expect(jsonLines(stdout)).toMatchObject([{ silence_id: 1, silenced: 1, ended_at: null }])
     const ended = await terminal.metalgap('silence', 'end', '1')
     expect(ended).toMatchObject({ code: 0, stderr: 'Silence 1 (rule silver-gap) has ended.\n' })
     const told = await world.rows(`select channel from reporting.deliveries where type = 'silence.ended'`)

@@ -5,6 +5,7 @@ import { breachText } from '../../src/explain/breach-text.ts'
 import { DATA } from '../../src/message/data.ts'
 import { verifyAll, verifyNightly } from '../../src/parity.ts'
 import { evaluate } from '../../src/pipeline.ts'
+import { addSilence } from '../../src/silencing.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 import { SECRET } from './desk.ts'
 import { startDestination } from './destination.ts'
@@ -276,18 +277,27 @@ describe('A price that its source corrects', () => {
     await expectParity(world, 0)
   })
 
-  test('is not told through a silence, and nobody else hears of it', async () => {
+  test('is told through a silence to whom its alert was told, and to nobody else', async () => {
     await using world = await openWorld(`${DAY}T10:00:00Z`)
     await live(world, '10:01', 6)
-    await world.rows(
-      `insert into metalgap.silences (rule, began_at, until, until_cleared, who, reason)
-       values ('silver-gap', '${DAY}T10:00Z', '${DAY}T12:00Z', false, 'ops', 'known')`,
-    )
+    await world.rows("update metalgap.deliveries set state = 'delivered'")
+    const wanted = { pair: null, rule: 'silver-gap', metal: null, severity: null, until_cleared: false }
+    const until = new Date(`${DAY}T12:00:00Z`)
+    await addSilence(world.context, { ...wanted, until, who: 'ops', reason: 'known' })
     revise(world, '10:01', 4)
     await pollAt(world, '10:02')
-    expect(await world.rows('select type, state from metalgap.deliveries order by sequence')).toEqual([
-      { type: 'breach.raised', state: 'pending' },
-      { type: 'breach.retracted', state: 'silenced' },
+    await live(world, '10:03', 7)
+    revise(world, '10:03', 4)
+    await pollAt(world, '10:04')
+    expect(
+      (await world.rows('select type, state from metalgap.deliveries order by created_at, sequence')).map(
+        ({ type, state }) => `${type} ${state}`,
+      ),
+    ).toEqual([
+      'breach.raised delivered',
+      'breach.retracted pending',
+      'breach.raised silenced',
+      'breach.retracted silenced',
     ])
   })
 

@@ -49,6 +49,36 @@ test('three failed polls in a row are failing, one good poll is the recovery, an
   ])
 })
 
+test('a feed that flaps is told once; one that stays in trouble is told again, and so is one that had been well for long', async () => {
+  await using world = await openWorld(DAY)
+  const since = world.clock.now()
+  const fail = async (minute: number) => {
+    world.exchanges.faults.set('sina', '503')
+    for (const at of [1, 11, 21]) await pollAt(world, second(2 * HOUR + minute * 60 + at))
+  }
+  const heal = async (minute: number) => {
+    world.exchanges.faults.set('sina', null)
+    const moved = { 'sina/ag-td': `${7000 + minute}.00`, 'sina/xag': `30.${10 + (minute % 80)}` }
+    quote(world, second(2 * HOUR + minute * 60), { ...CALM, ...moved })
+    await pollAt(world, second(2 * HOUR + minute * 60 + 1))
+    await watchFeeds(world.context, since)
+  }
+  for (let minute = 0; minute < 60; minute += 4) {
+    await fail(minute)
+    await heal(minute + 2)
+  }
+  expect((await news(world)).map(({ type }) => type)).toEqual(['feed.failing', 'feed.recovered'])
+  expect((await incidents(world)).filter(({ folded }) => folded)).toHaveLength(14)
+  await fail(60)
+  for (let minute = 61; minute < 72; minute++) await pollAt(world, second(2 * HOUR + minute * 60))
+  await watchFeeds(world.context, since)
+  await heal(73)
+  expect((await news(world)).slice(2).map(({ type }) => type)).toEqual(['feed.failing', 'feed.recovered'])
+  await fail(110)
+  await heal(112)
+  expect((await news(world)).slice(4).map(({ type }) => type)).toEqual(['feed.failing', 'feed.recovered'])
+})
+
 test('a page that is not understood three times has drifted', async () => {
   await using world = await openWorld(DAY)
   quote(world, '02:00', CALM)

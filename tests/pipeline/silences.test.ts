@@ -111,7 +111,76 @@ test('a silence until cleared ends with the breach, and needs one', async () => 
   await watchAt(world, '02:04')
   expect(await world.rows('select ended_by from reporting.silences')).toEqual([{ ended_by: 'cleared' }])
   await price(world, '02:05', WIDE)
-  expect((await told(world)).map(({ state }) => state)).toEqual(['pending', 'silenced', 'pending'])
+  expect((await told(world)).map(({ state }) => state)).toEqual(['silenced', 'silenced', 'pending'])
+})
+
+const sent = (world: World) =>
+  world.rows(
+    "update metalgap.deliveries set state = 'delivered', next_attempt_at = null where state = 'pending'",
+  )
+
+test('a silence holds what waits to be sent, but not the end of what was told', async () => {
+  await using world = await openWorld(DAY, { 'metals/silver.yaml': TWO_LEVELS })
+  await price(world, '02:01', WIDE)
+  await sent(world)
+  await price(world, '02:02', { ...CALM, 'sina/ag-td': '8900.00' })
+  await price(world, '02:03', { ...CALM, 'sina/ag-td': '7400.00' })
+  await addSilence(world.context, wanted())
+  expect(await told(world)).toMatchObject([
+    { type: 'breach.raised', state: 'delivered' },
+    { type: 'breach.escalated', state: 'silenced', silenced: 'silence 1 of ann: we know' },
+    { type: 'breach.cleared', state: 'pending' },
+  ])
+  await price(world, '02:04', WIDE)
+  await price(world, '02:05', CALM)
+  expect((await told(world)).slice(3)).toMatchObject([{ state: 'silenced' }, { state: 'silenced' }])
+})
+
+test('a silence lets the end through of what was told before it began, and nothing that it kept', async () => {
+  await using world = await openWorld(DAY)
+  await price(world, '02:01', WIDE)
+  await sent(world)
+  await addSilence(world.context, wanted())
+  await price(world, '02:02', CALM)
+  await price(world, '02:03', WIDE)
+  await price(world, '02:04', CALM)
+  expect((await told(world)).map(({ type, state }) => `${type} ${state}`)).toEqual([
+    'breach.raised delivered',
+    'breach.cleared pending',
+    'breach.raised silenced',
+    'breach.cleared silenced',
+  ])
+})
+
+test('what a worker has in its hands, or may have sent, is not held by a silence', async () => {
+  await using world = await openWorld(DAY)
+  await price(world, '02:01', WIDE)
+  await world.rows("update metalgap.deliveries set leased_until = '2026-03-02T02:03:00Z'")
+  await addSilence(world.context, wanted())
+  expect(await told(world)).toMatchObject([{ state: 'pending' }])
+  await world.rows('update metalgap.deliveries set leased_until = null')
+  await world.rows(
+    "insert into metalgap.attempts (delivery_id, number, outcome) select delivery_id, 1, 'ambiguous' from metalgap.deliveries",
+  )
+  await addSilence(world.context, wanted())
+  expect(await told(world)).toMatchObject([{ state: 'pending' }])
+  await world.rows("update metalgap.attempts set outcome = 'retry'")
+  await addSilence(world.context, wanted())
+  expect(await told(world)).toMatchObject([{ state: 'silenced', silenced: 'silence 3 of ann: we know' }])
+})
+
+test('a mute window keeps the end of what was told before it, and lets it go when the window is over', async () => {
+  const mute = "mute: [{ days: mon-sun, from: '02:00', to: '03:00', zone: UTC }]"
+  await using world = await openWorld(DAY, {
+    'metals/silver.yaml': SILVER.replace('notify:', `${mute}\n    notify:`),
+  })
+  await price(world, '01:59', WIDE)
+  await sent(world)
+  await price(world, '02:01', CALM)
+  await watchAt(world, '02:30')
+  expect((await told(world)).at(-1)).toMatchObject({ type: 'breach.cleared', state: 'silenced' })
+  await watchAt(world, '03:00')
+  expect((await told(world)).slice(1)).toEqual([{ type: 'breach.cleared', state: 'pending', silenced: null }])
 })
 
 test('a silence that somebody ends is summed up at once; another that still holds keeps its alerts quiet', async () => {

@@ -1,7 +1,9 @@
 /** What goes wrong at the sources and with time. The numbers are those of docs/reliability.md. */
 import { expect, test } from 'vitest'
 import { evaluate } from '../../src/pipeline.ts'
+import { addSilence } from '../../src/silencing.ts'
 import { slotsBetween } from '../../src/slots.ts'
+import { watchSilences } from '../../src/watch-silences.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 import { CALM, DAY, WIDE } from './prices.ts'
 
@@ -108,6 +110,27 @@ test('Scenario 18: a rule that is edited while it is raised closes with that rea
     { kind: 'cleared', reason: 'rule-changed' },
   ])
   expect(await world.rows('select type from reporting.deliveries order by sequence')).toHaveLength(2)
+})
+
+test('Scenario 18, the silence: one that runs out while alerts are raised ends in one summary, not in a replay', async () => {
+  await using world = await openWorld(DAY)
+  const wanted = { pair: null, rule: 'silver-gap', metal: null, severity: null, until_cleared: false }
+  const until = new Date(world.clock.now().getTime() + 6 * 3_600_000)
+  await addSilence(world.context, { ...wanted, until, who: 'ann', reason: 'we know' })
+  for (const [i, prices] of [WIDE, CALM, WIDE, CALM, WIDE].entries()) {
+    quote(world, `02:0${i}`, prices)
+    await pollAt(world, `02:0${i}:05`)
+  }
+  world.clock.set(until)
+  await watchSilences(world.context)
+  await watchSilences(world.context)
+  const rows = await world.rows(
+    "select type, state from reporting.deliveries where type !~ '^feed|ending$' order by time, sequence",
+  )
+  expect(rows.map(({ type, state }) => `${type} ${state}`)).toEqual([
+    ...['raised', 'cleared', 'raised', 'cleared', 'raised'].map((step) => `breach.${step} silenced`),
+    'silence.ended pending',
+  ])
 })
 
 async function breaches(world: World): Promise<unknown[]> {
