@@ -53,12 +53,17 @@ export async function attempt(context: Delivering, route: Route, waiting: Waitin
     context.log.warn({ channel: route.channel, problem }, 'a template fails, the built-in words go out')
   try {
     const body = waiting.length > 1 ? rendered(route, message) : await bodyOf(context, route, first)
-    if (first.leased_until.getTime() - context.now().getTime() < DEADLINE_MS) return OVERTAKEN
+    if (first.leased_until.getTime() - context.now().getTime() < longest(route)) return OVERTAKEN
     if (route.code.regime === 'local') return await deliverHere(context, route, route.code, body, facts)
     return await post(context, route, route.code, body, facts)
   } catch (error) {
     return failure(error, route)
   }
+}
+
+/** What changes an earlier message first makes two exchanges. */
+function longest({ code }: Route): number {
+  return code.regime !== 'local' && code.edit ? 2 * DEADLINE_MS : DEADLINE_MS
 }
 
 /** Stalled for so long that the lease may end before the exchange does: whoever has it then sends, and says so. */

@@ -62,6 +62,19 @@ test('the first message of a breach is changed at every later step, which answer
   expect(slack.received.some(({ body }) => body.includes('xoxb'))).toBe(false)
 })
 
+test('a worker that was stalled until its lease is too short for both exchanges makes neither', async () => {
+  await using slack = await startDestination()
+  await using desk = await openBot(slack)
+  const { now } = desk.context
+  let looks = 0
+  // it looks at the clock when it writes, judges the storm and claims; whenever it looks again, 40 s have gone by
+  desk.context.now = () => new Date(now().getTime() + (looks++ > 2 ? 40_000 : 0))
+  const { due, is } = await desk.tell('breach.raised')
+  expect(is).toBe('retry')
+  expect(slack.received).toEqual([])
+  expect(await desk.attempts(due)).toEqual(['unsent'])
+})
+
 test('that a breach eased is shown and nobody is called for it', async () => {
   await using slack = await startDestination()
   await using desk = await openBot(slack)
