@@ -52,7 +52,8 @@ export function openLanes<W extends Work>(run: (work: W) => Promise<void>): Lane
       const lane = lanes.get(work.lane) ?? { waiting: new Map(), running: new Map() }
       lanes.set(work.lane, lane)
       const fits = work.urgent || lane.waiting.size < MOST_WAITING
-      if (fits && !lane.waiting.has(work.id)) lane.waiting.set(work.id, work)
+      const known = lane.waiting.get(work.id)
+      if (known ? work.urgent && !known.urgent : fits) lane.waiting.set(work.id, work)
       start(work.lane, lane)
     },
     leave: ({ lane, id }) => void lanes.get(lane)?.waiting.delete(id),

@@ -75,14 +75,15 @@ function plainForm({ code, settings }: Route, { message }: Claimed, { verdict }:
 }
 
 function outcome(
-  { delivery_id, channel }: Claimed,
+  { delivery_id, channel, message }: Claimed,
   how: Finish,
   finished: Finished | null,
   news: Due[],
 ): Outcome {
   if (!finished) return { is: 'not_now', next: [] }
-  const again =
-    how.next_attempt_at && !how.disable_reason ? [{ delivery_id, channel, at: how.next_attempt_at }] : []
+  const { next_attempt_at: at, disable_reason } = how
+  const urgent = message.data['severity'] === 'critical' && { urgent: true }
+  const again = at && !disable_reason ? [{ delivery_id, channel, at, ...urgent }] : []
   const is = how.disable_reason ? 'disabled' : how.state === 'pending' ? 'retry' : how.state
   return { is, next: [...(finished.next ? [finished.next] : []), ...again, ...news] }
 }

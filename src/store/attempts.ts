@@ -42,18 +42,21 @@ export async function finish(
   now: Date,
   how: Finish,
 ): Promise<Finished | null> {
-  const { rows } = await client.query<{ disabled_now: boolean; next_id: string | null; next_at: Date }>(
-    FINISH,
-    [
-      ...[claimed.delivery_id, claimed.attempts, now, claimed.channel],
-      ...[how.outcome, how.state, how.status, how.error, how.next_attempt_at],
-      ...[how.ambiguous, how.pause_until, how.disable_reason, how.body, how.receipt],
-      ...[how.covered_by, how.alone],
-    ],
-  )
+  const { rows } = await client.query<{
+    disabled_now: boolean
+    next_id: string | null
+    next_at: Date
+    urgent: boolean
+  }>(FINISH, [
+    ...[claimed.delivery_id, claimed.attempts, now, claimed.channel],
+    ...[how.outcome, how.state, how.status, how.error, how.next_attempt_at],
+    ...[how.ambiguous, how.pause_until, how.disable_reason, how.body, how.receipt],
+    ...[how.covered_by, how.alone],
+  ])
   const row = rows[0]
   if (!row) return null
-  const next = row.next_id && { delivery_id: row.next_id, channel: claimed.channel, at: row.next_at }
+  const { next_id, next_at: at, urgent } = row
+  const next = next_id && { delivery_id: next_id, channel: claimed.channel, at, ...(urgent && { urgent }) }
   return { disabled_now: row.disabled_now, next: next || null }
 }
 
@@ -80,7 +83,7 @@ const FINISH = {
         and exists (select from finished)
       returning channel
     ), next as (
-      select d.delivery_id, greatest(c.paused_until, $3) as at
+      select d.delivery_id, greatest(c.paused_until, $3) as at, d.severity = 'critical' as urgent
       from metalgap.deliveries d join metalgap.channels c using (channel)
       where d.channel = $4 and d.state = 'pending' and d.delivery_id <> $1 and d.next_attempt_at <= $3
         and (d.leased_until is null or d.leased_until <= $3)
@@ -89,7 +92,7 @@ const FINISH = {
       order by d.severity = 'critical' desc, d.next_attempt_at
       limit 1
     )
-    select next.delivery_id as next_id, next.at as next_at,
+    select next.delivery_id as next_id, next.at as next_at, next.urgent,
       $12::text is not null and exists (select from channel) as disabled_now
     from finished left join next on true`,
 }

@@ -67,6 +67,19 @@ test('what is critical overtakes what waits for the same host', async () => {
   await expect.poll(() => outbox.size()).toBe(0)
 })
 
+test('what is critical keeps its turn when it is tried again', async () => {
+  await using risk = await startDestination()
+  await using desk = await openDesk({ risk: risk.url })
+  const critical = await desk.write('risk', { subject: 'z', severity: 'critical' })
+  risk.react({ status: 500 })
+  const [again] = (await desk.send(critical)).next
+  expect(again).toMatchObject({ delivery_id: critical.delivery_id, urgent: true })
+  desk.wait(60_000)
+  await desk.write('risk', { subject: 'a' })
+  const other = await desk.write('risk', { subject: 'b' })
+  expect((await desk.send(other)).next).toMatchObject([{ delivery_id: critical.delivery_id, urgent: true }])
+})
+
 test('steps of one breach that are due together arrive in their order, each as soon as the one before it has', async () => {
   await using risk = await startDestination()
   await using desk = await openDesk({ risk: risk.url })
