@@ -43,6 +43,9 @@ export interface QueueAddress {
 // A killed worker's job is taken over when its lock has run out.
 const LOCK = { lockDuration: 15_000, stalledInterval: 5_000, runRetryDelay: 1_000 }
 
+/** A worker of BullMQ begins its second job when it has fetched the third: polls of one moment must begin together. */
+const WORKERS: Record<JobKind, number> = { poll: 3, evaluate: 1, deliver: 1 }
+
 /** Opens the queue on Redis where there is one, else in Postgres. Throws a UserError (69) when it is away. */
 export async function openQueues(address: QueueAddress): Promise<Queues> {
   const { log } = address
@@ -70,9 +73,11 @@ export async function openQueues(address: QueueAddress): Promise<Queues> {
     },
     work(kind, handler, concurrency) {
       const processor = observed(kind, handler, done[kind], log)
-      const worker = backend.openWorker(`metalgap-${kind}`, processor, { concurrency, ...LOCK })
-      worker.on('error', outage.report)
-      workers.push(worker)
+      for (const own of shares(concurrency, WORKERS[kind])) {
+        const worker = backend.openWorker(`metalgap-${kind}`, processor, { concurrency: own, ...LOCK })
+        worker.on('error', outage.report)
+        workers.push(worker)
+      }
     },
     async check() {
       const reason = outage.reason()
@@ -94,6 +99,11 @@ export async function openQueues(address: QueueAddress): Promise<Queues> {
 async function openBackend({ redisUrl, databaseUrl, migrate }: QueueAddress): Promise<Backend> {
   if (redisUrl) return (await import('./backend-redis.ts')).openRedisBackend(redisUrl)
   return (await import('./backend-postgres.ts')).openPostgresBackend(databaseUrl, migrate)
+}
+
+/** `total` as evenly as may be. */
+function shares(total: number, parts: number): number[] {
+  return Array.from({ length: parts }, (_, i) => Math.floor((total + i) / parts))
 }
 
 function byKind<T>(make: (kind: JobKind) => T): Record<JobKind, T> {
