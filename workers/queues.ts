@@ -101,8 +101,9 @@ async function openBackend({ redisUrl, databaseUrl, migrate }: QueueAddress): Pr
   return (await import('./backend-postgres.ts')).openPostgresBackend(databaseUrl, migrate)
 }
 
-/** `total` as evenly as may be. */
-function shares(total: number, parts: number): number[] {
+/** `total` as evenly as may be over at most `most`, none of them 0. */
+function shares(total: number, most: number): number[] {
+  const parts = Math.min(total, most)
   return Array.from({ length: parts }, (_, i) => Math.floor((total + i) / parts))
 }
 
