@@ -18,7 +18,7 @@ import type { Client } from './store/database.ts'
 import type { Due } from './store/deliveries.ts'
 import { saveFeed } from './store/feeds.ts'
 import { insertFetch } from './store/fetches.ts'
-import { ensureTickPartitions } from './store/partitions.ts'
+import { makeRoom } from './store/partitions.ts'
 import { type Known, type KnownPoll, lockPolls } from './store/polls.ts'
 import { insertRetold } from './store/retold.ts'
 import { saveMemories } from './store/series.ts'
@@ -45,7 +45,7 @@ export async function storePoll(
 ): Promise<Polled> {
   const quotes = quotesOf(poll)
   await makeRoom(
-    context,
+    context.database,
     quotes.map(({ quote }) => quote.at),
   )
   const packed = poll.pages.map((page) => pack(placeOf(context, poll), page))
@@ -226,20 +226,6 @@ async function saveFeedAfter(
   const [told] = await Promise.all([tellFeed(context, client, news), saveFeed(client, after)])
   return told
 }
-
-/** Partitions exist for months ahead; history from a source needs its own. */
-async function makeRoom(context: Context, instants: readonly Date[]): Promise<void> {
-  const months = new Set(instants.map((at) => at.toISOString().slice(0, 7)))
-  for (const month of months) {
-    if (rooms.has(`${context.database.url} ${month}`)) continue
-    const first = new Date(`${month}-01T00:00:00Z`)
-    await ensureTickPartitions(context.database, first, first)
-    rooms.add(`${context.database.url} ${month}`)
-  }
-}
-
-/** Months whose partition is known to exist: asked for once a process. */
-const rooms = new Set<string>()
 
 function placeOf({ database }: Context, { feed }: { feed: string }): string {
   return `${database.url} ${feed}`
