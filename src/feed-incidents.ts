@@ -34,7 +34,10 @@ export async function tellFeed(context: Context, client: Client, news: FeedNews)
   if (incident === null) return []
   if (incident.folded_into !== null) {
     await settleIncident(client, incident, { folded_into: incident.folded_into })
-    context.log.warn({ feed, folded_into: incident.folded_into }, `${feed}: ${state}, told with an incident before it`)
+    context.log.warn(
+      { feed, folded_into: incident.folded_into },
+      `${feed}: ${state}, told with an incident before it`,
+    )
     return []
   }
   return tellIncident(context, client, incident, news)
