@@ -29,6 +29,19 @@ export function asOwner<T>(settings: Settings, work: (database: Database) => Pro
   return onceOpened(settings, 'owner', work)
 }
 
+/**
+ * The same for what belongs into the live database and would be lost in that of the demo, which the next demo empties.
+ * Throws a UserError (69) where only a demo is there.
+ */
+export function asLive<T>(settings: Settings, work: (database: Database) => Promise<T>): Promise<T> {
+  if (settings.databaseUrl === undefined && embeddedFolder(settings) !== settings.data)
+    throw new UserError(
+      `Below ${settings.data} there is the database of a demo, and this belongs into the live one. Run: npm start`,
+      69,
+    )
+  return onceOpened(settings, 'owner', work)
+}
+
 /** The url of the role that reads `reporting`; of a database of somebody else's without its password. */
 export async function readingUrl(settings: Settings): Promise<string> {
   if (settings.databaseUrl === undefined) {

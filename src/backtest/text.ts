@@ -13,7 +13,9 @@ const WIDEST_BAR = 40
 export function reportText({ pairs, rules }: Report): string[] {
   return pairs.flatMap((pair) => [
     ...pairText(pair),
-    ...rules.filter((rule) => rule.pair === pair.pair).flatMap((rule) => ['', ...ruleText(rule)]),
+    ...rules
+      .filter((rule) => rule.pair === pair.pair && pair.from !== null)
+      .flatMap((rule) => ['', ...ruleText(rule)]),
     '',
   ])
 }

@@ -6,7 +6,7 @@ import { readConfig } from '../config.ts'
 import { UserError } from '../errors.ts'
 import { openLog } from '../log.ts'
 import { didYouMean } from '../nearest.ts'
-import { asOwner } from '../open-database.ts'
+import { asLive } from '../open-database.ts'
 import { rotationOf } from '../rotation.ts'
 import type { Settings } from '../settings.ts'
 import { channelStates, enableChannel } from '../store/channels.ts'
@@ -44,7 +44,7 @@ async function test(settings: Settings, name: string, json: boolean): Promise<nu
     now: () => new Date(),
     life: new AbortController().signal,
   }
-  const tried = await asOwner(settings, (database) => tryChannel({ ...parts, database }, name))
+  const tried = await asLive(settings, (database) => tryChannel({ ...parts, database }, name))
   if (json) printObject(tried)
   else console.error(outcome(tried))
   return tried.delivered ? 0 : 1
@@ -64,7 +64,7 @@ function outcome({ channel, delivery_id, delivered, status, problem, next_attemp
 }
 
 async function enable(settings: Settings, name: string): Promise<number> {
-  const before = await asOwner(settings, async (database) => {
+  const before = await asLive(settings, async (database) => {
     const states = await channelStates(database)
     const state = states.find(({ channel }) => channel === name)
     if (state === undefined)

@@ -5,7 +5,7 @@ import { openContext } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { type Imported, importFiles } from '../import.ts'
 import { openLog } from '../log.ts'
-import { asOwner } from '../open-database.ts'
+import { asLive } from '../open-database.ts'
 import { faultText } from '../price-file.ts'
 import { counted } from '../text.ts'
 import type { CommandFile } from './command.ts'
@@ -42,7 +42,7 @@ export default {
   async run({ args, options: { series, quarantineJumps = false, json = false } }, settings) {
     if (args.length === 0) throw new UserError('name at least one file to import', 2)
     const config = await readConfig(settings.config, settings.env, new Date())
-    const imported = await asOwner(settings, async (database) => {
+    const imported = await asLive(settings, async (database) => {
       const log = openLog(settings.logLevel, false)
       const now = () => new Date()
       const life = new AbortController().signal

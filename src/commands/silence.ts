@@ -7,7 +7,7 @@ import { utc } from '../command-line/words.ts'
 import { readConfig } from '../config.ts'
 import { UserError } from '../errors.ts'
 import { aboutOf } from '../message/silences.ts'
-import { asOwner, asReader } from '../open-database.ts'
+import { asLive, asReader } from '../open-database.ts'
 import type { Settings } from '../settings.ts'
 import { addSilence, LONGEST_DAYS, liftSilence } from '../silencing.ts'
 import type { Database } from '../store/database.ts'
@@ -111,5 +111,5 @@ async function withConfig<T>(
   }) => Promise<T>,
 ): Promise<T> {
   const config = await readConfig(settings.config, settings.env, new Date())
-  return asOwner(settings, (database) => work({ config, now: () => new Date(), database }))
+  return asLive(settings, (database) => work({ config, now: () => new Date(), database }))
 }

@@ -20,7 +20,13 @@ function expectation(issue: Issue): string {
   if (issue.code === 'invalid_type') return `expected ${KINDS[issue.expected] ?? issue.expected}`
   if (issue.code === 'invalid_value')
     return `expected ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`
-  return issue.message
+  const format = issue.code === 'invalid_format' ? FORMATS[issue.format] : undefined
+  return format !== undefined && issue.message.startsWith('Invalid') ? `expected ${format}` : issue.message
+}
+
+const FORMATS: Record<string, string> = {
+  url: 'a url such as https://host/path',
+  email: 'an e-mail address',
 }
 
 const KINDS: Record<string, string> = {

@@ -94,6 +94,14 @@ test('a span takes what became known in it, and the rules begin with no memory',
   ])
 })
 
+test('a pair without prices has a line, and no figures of nothing', async () => {
+  const rules = await config()
+  const span = { from: Date.UTC(2030, 0, 1), to: null }
+  const source = await fileSource(rules, [await fileOf(daysOf(3.5, 1))], undefined, span, NOW)
+  const report = await backtest(rules, source, { rule: 'silver-gap', budget: null })
+  expect(reportText(report)).toEqual(['silver-live: no prices. metalgap import brings history.', ''])
+})
+
 test('a budget names the bounds nearest to the market that would have kept to it', async () => {
   const wave = Array.from({ length: 60 }, (_, i) => (i % 4 < 2 ? 1 : i % 8 < 4 ? 3.5 : 4.5))
   const loud = await told(wave)

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { embeddedFolder } from '../../src/open-database.ts'
+import { asLive, embeddedFolder } from '../../src/open-database.ts'
 import { type RunFile, writeRunFile } from '../../src/run-file.ts'
+import { readSettings } from '../../src/settings.ts'
 
 const US = process.pid
 const PARENT = process.ppid
@@ -67,4 +68,11 @@ test('a process with a database of somebody else says which variable is missing'
 test('where there is nothing, nothing is made', () => {
   const { data } = folders()
   expect(() => embeddedFolder({ data })).toThrow('There is no database yet')
+})
+
+test('what belongs into the live database is not written into that of a demo', () => {
+  const { data, demo } = folders()
+  makeCluster(demo)
+  const settings = readSettings({ METALGAP_DATA: data })
+  expect(() => asLive(settings, async () => {})).toThrow('this belongs into the live one. Run: npm start')
 })

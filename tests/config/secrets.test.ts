@@ -59,6 +59,11 @@ describe('a secret', () => {
     }
   })
 
+  it('that is no url is told as that', async () => {
+    const [told] = await mistakesIn(withRisk(SECRET, 'hooks.example.com'))
+    expect(told).toContain('found a value that is not shown, expected a url such as https://host/path')
+  })
+
   it('does not change the version, and is not part of the content', async () => {
     const one = await configFrom(withRisk(PLACEHOLDER), { env: { RISK_SECRET: SECRET } })
     const other = await configFrom(withRisk(PLACEHOLDER), {
