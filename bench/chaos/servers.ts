@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { openLog } from '../../src/log.ts'
+import { openDatabase } from '../../src/store/database.ts'
 import { openEmbedded } from '../../src/store/embedded.ts'
 import { freePort, spawnRedis } from '../../tests/redis.ts'
 
@@ -17,8 +19,7 @@ export interface Server extends AsyncDisposable {
 /** An embedded Postgres behind a door whose address stays the same. */
 export async function openPostgres(folder: string): Promise<Server> {
   const data = join(folder, 'postgres-home')
-  const open = () => openEmbedded({ data, log: openLog('error', false) })
-  let embedded = await open()
+  const embedded = await openEmbedded({ data, log: openLog('error', false) })
   const sockets = new Set<Socket>()
   const door = createServer((client) => {
     const server = connect(Number(new URL(embedded.url).port), '127.0.0.1')
@@ -43,13 +44,26 @@ export async function openPostgres(folder: string): Promise<Server> {
       const [pid] = readFileSync(join(data, 'postgres/cluster/postmaster.pid'), 'utf8').split('\n')
       process.kill(Number(pid), 'SIGKILL')
       for (const socket of sockets) socket.destroy()
-      embedded = await open()
+      await revived(embedded.url)
     },
     async [Symbol.asyncDispose]() {
       door.close()
       for (const socket of sockets) socket.destroy()
       await embedded.stop()
     },
+  }
+}
+
+/** The embedded server is started again by whoever opened it. */
+async function revived(url: string): Promise<void> {
+  await using database = openDatabase(url, { max: 1 })
+  for (;;) {
+    try {
+      await database.query('select 1')
+      return
+    } catch {
+      await sleep(100)
+    }
   }
 }
 
