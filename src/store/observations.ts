@@ -17,9 +17,11 @@ export type StoredPremium = Premium & { premium_id: number }
 
 /** The premiums, each once, that stand on an older revision of these ticks. */
 export function premiumsOn(client: Client, asked: Asked, revised: readonly Tick[]): Promise<StoredPremium[]> {
+  const times = revised.map(({ at }) => at)
   return premiums(client, PREMIUMS_ON, [
-    ...[asked.pair, asked.until, asked.span_ms / 1000],
-    ...[revised.map(({ series }) => series), revised.map(({ at }) => new Date(at))],
+    ...[asked.pair, asked.until, new Date(Math.min(...times) - asked.span_ms)],
+    ...[new Date(Math.max(...times) + asked.span_ms), revised.map(({ series }) => series)],
+    times.map((at) => new Date(at)),
   ])
 }
 
@@ -55,13 +57,11 @@ const LEGS = 'window legs as (partition by east_at, west_at order by premium_id)
 
 const PREMIUMS_ON = `
   with revised as (
-    select tick_id, at from unnest($4::text[], $5::timestamptz[]) as asked (series, at)
+    select tick_id from unnest($5::text[], $6::timestamptz[]) as asked (series, at)
     join metalgap.ticks using (series, at) where quarantined is null
   )
   select * from (
-    ${STANDING} and exists (
-      select from revised where p.east_at between at - $3 * interval '1 s' and at + $3 * interval '1 s')
-    ${LEGS}
+    ${STANDING} and east_at between $3 and $4 ${LEGS}
   ) standing where next is null
     and exists (select from revised where tick_id in (east_tick_id, west_tick_id, fx_tick_id))
   order by first_id`
