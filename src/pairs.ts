@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Config, Leg, Pair, Rule } from './config.ts'
 import type { Calendar, MassUnit } from './engine/model.ts'
 import type { LegSpec, PairSpec, RuleSpec } from './engine/spec.ts'
+import { taxSteps } from './engine/tax.ts'
 import { unitFactor } from './engine/units.ts'
 import { readMeasure } from './measure.ts'
 
@@ -25,7 +26,6 @@ function compilePair(config: Config, pair: Pair): PairSpec {
     fx: pair.fx === null ? null : compile(pair.fx),
     max_skew_ms: pair.max_skew_ms,
     plausible_premium: pair.plausible_premium,
-    vat: config.metals[pair.metal]?.china_vat ?? [],
     rules: Object.values(config.rules)
       .filter((rule) => rule.pair === pair.pair && rule.enabled)
       .map(compileRule),
@@ -45,6 +45,7 @@ function compileLeg(config: Config, pair: Pair, leg: Leg, slot: number): LegSpec
     calendar: hasSessions(pair, facts.kind) ? calendarOf(config, facts.calendar) : null,
     to_unit,
     in_cny: facts.kind !== 'rate' && facts.currency === 'CNY',
+    tax: taxSteps(facts, config.metals[pair.metal]?.china_vat ?? []),
   }
 }
 

@@ -4,7 +4,7 @@ import type { Context } from './context.ts'
 import type { Event, Transition } from './engine/model.ts'
 import { text6 } from './engine/round.ts'
 import { legsOf, type PairSpec } from './engine/spec.ts'
-import { loadState, newState, type PairState } from './engine/state.ts'
+import { loadState, newState, type PairState, setRule } from './engine/state.ts'
 import { type OpenPair, openPair } from './evaluation.ts'
 import { foldTicks } from './refold.ts'
 import { eventsOf } from './replay/events.ts'
@@ -139,7 +139,7 @@ function stateOf(spec: PairSpec, { state }: Checkpoint): PairState {
   if (state === null) return newState(spec)
   const opened = loadState(spec, state)
   for (const [name, { fingerprint }] of Object.entries(opened.rules)) {
-    if (spec.rules.find(({ rule }) => rule === name)?.fingerprint !== fingerprint) delete opened.rules[name]
+    if (spec.rules.find(({ rule }) => rule === name)?.fingerprint !== fingerprint) setRule(opened, name, null)
   }
   return opened
 }

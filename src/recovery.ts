@@ -4,6 +4,7 @@ import type { Context } from './context.ts'
 import { addressed } from './delivery/addressed.ts'
 import type { Tick } from './engine/model.ts'
 import { legsOf } from './engine/spec.ts'
+import { setRule } from './engine/state.ts'
 import { type OpenPair, openPair } from './evaluation.ts'
 import { quieted } from './quiet.ts'
 import { foldTicks } from './refold.ts'
@@ -35,7 +36,7 @@ export async function reopen(
   for (const [name, state] of Object.entries(pair.state.rules)) {
     const rule = spec.rules.find((one) => one.rule === name)
     if (rule?.fingerprint === state.fingerprint) continue
-    delete pair.state.rules[name]
+    setRule(pair.state, name, null)
     pair.touched = true
     if (state.breach === null) continue
     const reason = rule === undefined ? 'rule-removed' : 'rule-changed'

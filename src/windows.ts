@@ -1,6 +1,7 @@
 /** A rule over history that is new or edited begins with the premiums that are stored, not with an empty window. */
 import { remember } from './engine/measured.ts'
 import { newRuleState } from './engine/rules.ts'
+import { setRule } from './engine/state.ts'
 import { SLOTS } from './engine/window.ts'
 import type { OpenPair } from './evaluation.ts'
 import type { Client } from './store/database.ts'
@@ -15,7 +16,7 @@ export async function fillWindows(client: Client, pair: OpenPair, now: Date): Pr
     const from = now.getTime() - window.over_ms * (1 + 1 / SLOTS)
     const asked = { pair: spec.pair, span_ms: 0, until: Number.MAX_SAFE_INTEGER }
     const known = newRuleState(rule, state.observed !== null)
-    state.rules[rule.rule] = known
+    setRule(state, rule.rule, known)
     for (const premium of await slotsBetween(client, asked, window, { from, to: null })) {
       remember(rule.measure, window, known, premium)
       pair.filled = true

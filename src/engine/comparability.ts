@@ -28,8 +28,10 @@ type Obstacle = (typeof OBSTACLES)[number]
 export function assess(spec: PairSpec, state: PairState, instant: number, just_after = false): Assessment {
   if (instant < state.session_from || instant >= state.session_at) lookAtSessions(state, instant)
   let first: Assessment | null = null
-  for (const east of spec.east) {
-    for (const west of spec.west) {
+  for (let e = 0; e < spec.east.length; e++) {
+    for (let w = 0; w < spec.west.length; w++) {
+      const east = spec.east[e] as LegSpec
+      const west = spec.west[w] as LegSpec
       const assessment = assessLegs(spec, state, east, west, instant, just_after)
       if (assessment.state === 'comparable') return assessment
       first ??= assessment

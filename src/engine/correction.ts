@@ -45,7 +45,7 @@ function premiumOf(
   const east_spec = legOf(spec, east)
   const west_spec = legOf(spec, west)
   if (east_spec === undefined || west_spec === undefined) return null
-  return computePremium(spec, { east_spec, west_spec, east, west, fx }, seen_at, standing)
+  return computePremium({ east_spec, west_spec, east, west, fx }, seen_at, standing)
 }
 
 function legOf(spec: PairSpec, tick: Tick) {

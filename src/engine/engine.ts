@@ -3,9 +3,9 @@
  * Pure and synchronous; the state handed in is consumed and handed back.
  */
 import { type Assessment, assess, plausible } from './comparability.ts'
-import { correctLast, lastPremium, replaceObserved } from './correction.ts'
+import { correctLast, replaceObserved } from './correction.ts'
 import { datesToCompare, insertDated, rememberDate } from './dates.ts'
-import { insert, latest } from './history.ts'
+import { holds, insert, latest } from './history.ts'
 import { comparableTime, longestSpell, markObserved, noteSpell, rewind } from './holds.ts'
 import { forget } from './memory.ts'
 import type { ComparabilityChange, Event, Premium, Tick, Transition } from './model.ts'
@@ -13,7 +13,7 @@ import { computePremium, type Legs } from './premium.ts'
 import { newRuleState, observe } from './rules.ts'
 import { nextExpiry } from './sessions.ts'
 import type { PairSpec, RuleSpec } from './spec.ts'
-import type { LegState, PairState, RuleState } from './state.ts'
+import { type LegState, type PairState, type RuleState, setRule } from './state.ts'
 import { planWake, wake } from './wake.ts'
 
 export interface Step {
@@ -32,7 +32,7 @@ export function advance(spec: PairSpec, state: PairState, event: Event): Step {
   const step: Step = { state, premiums: NOTHING, transitions: NOTHING, changes: NOTHING }
   const instant = momentOf(event)
   settle(spec, state, instant, step)
-  if (state.wake_at <= instant) step.transitions = wake(spec, state, instant, () => lastPremium(spec, state))
+  if (state.wake_at <= instant) step.transitions = wake(spec, state, instant)
   if (event.is === 'tick') takeTick(spec, state, event.tick, step)
   else if (event.is === 'ticks') takeTicks(spec, state, event.ticks, instant, step)
   else if (state.cause === '') reassess(spec, state, instant, false, step)
@@ -62,9 +62,9 @@ function settle(spec: PairSpec, state: PairState, instant: number, step: Step): 
 function takeTick(spec: PairSpec, state: PairState, tick: Tick, step: Step): void {
   const leg = legOf(state, tick.series)
   if (leg === undefined) return
-  const news = accept(spec, state, leg, tick)
+  const standing = accept(spec, state, leg, tick)
   const assessment = reassess(spec, state, tick.seen_at, false, step)
-  if (news !== null) compare(spec, state, news, assessment, step)
+  if (standing !== 'refused') compare(spec, state, leg, tick, standing, assessment, step)
 }
 
 /** All are taken before anything is compared, so one poll gives one observation. */
@@ -75,44 +75,48 @@ function takeTicks(
   seen_at: number,
   step: Step,
 ): void {
-  const accepted: News[] = []
-  for (const tick of ticks) {
+  const standings: Standing[] = []
+  for (let i = 0; i < ticks.length; i++) {
+    const tick = ticks[i] as Tick
     const leg = legOf(state, tick.series)
-    const news = leg === undefined ? null : accept(spec, state, leg, tick)
-    if (news !== null) accepted.push(news)
+    standings.push(leg === undefined ? 'refused' : accept(spec, state, leg, tick))
   }
   const assessment = reassess(spec, state, seen_at, false, step)
-  for (const news of accepted) compare(spec, state, news, assessment, step)
+  for (let i = 0; i < ticks.length; i++) {
+    const tick = ticks[i] as Tick
+    const standing = standings[i] as Standing
+    const leg = legOf(state, tick.series)
+    if (leg !== undefined && standing !== 'refused')
+      compare(spec, state, leg, tick, standing, assessment, step)
+  }
 }
 
-/** A good tick that was not known, of the leg that took it. */
-interface News {
-  leg: LegState
-  tick: Tick
-  /** a good price of the same time was held before */
-  corrects: boolean
-}
+/** Of a tick that has been told: refused is what nobody believes or needs, or is known; a revision takes the place of a good price. */
+type Standing = 'refused' | 'new' | 'revision'
 
-/** Puts a tick where it belongs; null when it is not a good one, or known. */
-function accept(spec: PairSpec, state: PairState, leg: LegState, tick: Tick): News | null {
+/** Puts a tick where it belongs. */
+function accept(spec: PairSpec, state: PairState, leg: LegState, tick: Tick): Standing {
   rewind(state, tick.seen_at)
   if (tick.quarantined !== null) {
     const newest = latest(leg.history)
     if (newest === undefined || tick.seen_at >= newest.seen_at) leg.doubted = tick
-    return null
+    return 'refused'
   }
   if (leg.doubted !== null && tick.seen_at >= leg.doubted.seen_at) leg.doubted = null
   // A later revision may be the first good price of its time: the ones before it were not believed.
-  const corrects = tick.revision > 1 && leg.history.some(({ at }) => at === tick.at)
+  const corrects = tick.revision > 1 && holds(leg.history, tick.at)
   const isNew = spec.align === 'date' ? insertDated(leg.spec, leg.history, tick) : insert(leg.history, tick)
-  return isNew ? { leg, tick, corrects } : null
+  if (!isNew) return 'refused'
+  return corrects ? 'revision' : 'new'
 }
 
 /** A rate alone is no observation, unless legs that were never compared have waited for it. */
 function compare(
   spec: PairSpec,
   state: PairState,
-  { leg, tick, corrects }: News,
+  leg: LegState,
+  tick: Tick,
+  standing: Standing,
   assessment: Assessment,
   step: Step,
 ): void {
@@ -121,7 +125,7 @@ function compare(
     return
   }
   const isLeg = leg.spec !== spec.fx || state.observed === null
-  if (corrects) correct(spec, state, tick, step)
+  if (standing === 'revision') correct(spec, state, tick, step)
   else if (isLeg && assessment.legs !== null && latest(leg.history) === tick)
     compareLive(spec, state, assessment.legs, tick, step)
   forget(spec, state, leg)
@@ -134,7 +138,7 @@ function compareLive(spec: PairSpec, state: PairState, legs: Legs, tick: Tick, s
   const isLate = isBeforeLast(state, legs)
   // A tick that steps back behind the last observation brings nothing: its other leg's turn has been.
   if (isLate && tick !== legs.east && tick !== legs.west) return
-  const premium = computePremium(spec, legs, tick.seen_at, isLate ? 'late' : 'observation')
+  const premium = computePremium(legs, tick.seen_at, isLate ? 'late' : 'observation')
   step.premiums = [premium]
   if (!isLate) foldRules(spec, state, premium, step)
 }
@@ -151,7 +155,7 @@ function compareDates(
     if (plausible(spec, legs).state !== 'comparable') continue
     rememberDate(state, date, legs)
     const standing = correction ? 'correction' : isBeforeLast(state, legs) ? 'late' : 'observation'
-    const premium = computePremium(spec, legs, tick.seen_at, standing)
+    const premium = computePremium(legs, tick.seen_at, standing)
     step.premiums = [...step.premiums, premium]
     if (standing === 'correction') replaceObserved(state, legs)
     if (standing !== 'observation') continue
@@ -174,21 +178,24 @@ function foldRules(spec: PairSpec, state: PairState, premium: Premium, step: Ste
   const spell = longestSpell(state)
   premium.elapsed_ms = elapsed
   premium.spell_ms = state.observed === null ? 0 : spell
-  for (let i = 0; i < spec.rules.length; i++) {
-    const rule = spec.rules[i] as RuleSpec
-    const transition = observe(rule, ruleState(state, rule), premium, elapsed, spell)
+  const states = rulesInOrder(spec, state)
+  for (let i = 0; i < states.length; i++) {
+    const transition = observe(spec.rules[i] as RuleSpec, states[i] as RuleState, premium, elapsed, spell)
     if (transition !== null) step.transitions = [...step.transitions, transition]
   }
   markObserved(state, premium)
   if (step.transitions.length > 0) planWake(spec, state, premium.seen_at)
 }
 
-function ruleState(state: PairState, rule: RuleSpec): RuleState {
-  const known = state.rules[rule.rule]
-  if (known !== undefined) return known
-  const fresh = newRuleState(rule, state.observed !== null)
-  state.rules[rule.rule] = fresh
-  return fresh
+function rulesInOrder({ rules }: PairSpec, state: PairState): readonly RuleState[] {
+  if (state.lined_up?.rules !== rules) {
+    for (const rule of rules) {
+      if (state.rules[rule.rule] === undefined)
+        setRule(state, rule.rule, newRuleState(rule, state.observed !== null))
+    }
+    state.lined_up = { rules, states: rules.map(({ rule }) => state.rules[rule] as RuleState) }
+  }
+  return state.lined_up.states
 }
 
 /** Compares anew; a spell that begins or ends here is told and remembered for the holds. */

@@ -4,7 +4,13 @@ import type { Tick } from './model.ts'
 export type History = Tick[]
 
 export function latest(history: History): Tick | undefined {
-  return history[history.length - 1]
+  // an index of -1, were it ever asked for, would make every look into any history slow
+  return history.length === 0 ? undefined : history[history.length - 1]
+}
+
+/** Has it a tick of this very time? */
+export function holds(history: History, at: number): boolean {
+  return history.some((tick) => tick.at === at)
 }
 
 /** The last tick at or before the instant. */
@@ -25,7 +31,7 @@ export function firstAfter(history: History, instant: number): Tick | undefined 
 export function insert(history: History, tick: Tick): boolean {
   let i = history.length
   while (i > 0 && (history[i - 1] as Tick).at > tick.at) i--
-  const before = history[i - 1]
+  const before = i === 0 ? undefined : history[i - 1]
   if (before?.at === tick.at) {
     if (before.revision >= tick.revision) return false
     history[i - 1] = tick

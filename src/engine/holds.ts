@@ -31,10 +31,12 @@ export function noteSpell(state: PairState, now: ComparabilityState, instant: nu
 export function rewind(state: PairState, instant: number): void {
   if (state.left_out_at !== null && state.left_out_at > instant) state.left_out_at = null
   if (state.spell_since !== null && state.spell_since > instant) state.spell_since = null
-  while (state.spells.length > 0) {
-    const [from, until] = state.spells[state.spells.length - 1] as [number, number]
-    if (until <= instant) return
-    if (from <= instant) state.spell_since = from
+  if (state.spells.length > 0) rewindSpells(state, instant)
+}
+
+function rewindSpells(state: PairState, instant: number): void {
+  for (let last = state.spells.at(-1); last !== undefined && last[1] > instant; last = state.spells.at(-1)) {
+    if (last[0] <= instant) state.spell_since = last[0]
     state.spells.pop()
   }
 }
@@ -42,18 +44,20 @@ export function rewind(state: PairState, instant: number): void {
 /** Milliseconds since the last observation in which the pair was comparable. */
 export function comparableTime({ observed, left_out_at, spells }: PairState, time: number): number {
   if (observed === null || left_out_at !== null) return 0
-  let elapsed = time - observed.time
-  for (const [from, until] of spells) {
-    elapsed -= Math.max(0, Math.min(until, time) - Math.max(from, observed.time))
-  }
-  return elapsed
+  const elapsed = time - observed.time
+  return spells.length === 0 ? elapsed : elapsed - within(spells, observed.time, time)
+}
+
+/** How much of the spells lies between the two instants. */
+function within(spells: PairState['spells'], begin: number, end: number): number {
+  let sum = 0
+  for (const [from, until] of spells) sum += Math.max(0, Math.min(until, end) - Math.max(from, begin))
+  return sum
 }
 
 /** The longest stretch without comparability since the last observation, whatever its reasons were in turn. */
 export function longestSpell({ spells }: PairState): number {
-  let longest = 0
-  for (const [from, until] of spells) longest = Math.max(longest, until - from)
-  return longest
+  return spells.length === 0 ? 0 : Math.max(0, ...spells.map(([from, until]) => until - from))
 }
 
 /** The next observation measures from here. */

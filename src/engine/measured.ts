@@ -9,33 +9,39 @@ type Slotted = Pick<RuleState, 'slots'>
 
 /** What the rule measures of a premium, which is the last one observed or newer; null where it cannot be said. */
 export function measured(rule: Measuring, state: Slotted, premium: Premium): number | null {
+  const value = measure(rule, state, premium)
+  return Number.isNaN(value) ? null : value
+}
+
+/** The same with NaN for null: a number that may be null is an allocation at every observation. */
+export function measure(rule: Measuring, state: Slotted, premium: Premium): number {
   const value = basisOf(premium, rule.measure)
-  if (rule.window === null || value === null) return value
-  return overWindow(rule.window, state.slots ?? [], premium.time, value)
+  if (rule.window === null || Number.isNaN(value)) return value
+  return overWindow(rule.window, state.slots ?? [], premium.time, value) ?? Number.NaN
 }
 
 /** The observation becomes part of the history that later ones are held against. */
 export function remember(measure: Measure, window: WindowSpec, state: Slotted, premium: Premium): void {
   const value = basisOf(premium, measure)
-  if (value === null) return
+  if (Number.isNaN(value)) return
   state.slots ??= []
   rememberIn(window, state.slots, premium.time, value)
 }
 
 /** Spelled out: a look-up by a computed name costs as much as all the rest of a quiet observation. */
-function basisOf(premium: Premium, measure: Measure): number | null {
+function basisOf(premium: Premium, measure: Measure): number {
   switch (measure) {
     case 'as_quoted_usd':
       return premium.as_quoted_usd
     case 'as_quoted_pct':
       return premium.as_quoted_pct
     case 'ex_tax_usd':
-      return premium.ex_tax_usd
+      return premium.ex_tax_usd ?? Number.NaN
     case 'ex_tax_pct':
-      return premium.ex_tax_pct
+      return premium.ex_tax_pct ?? Number.NaN
     case 'landed_usd':
-      return premium.landed_usd
+      return premium.landed_usd ?? Number.NaN
     case 'landed_pct':
-      return premium.landed_pct
+      return premium.landed_pct ?? Number.NaN
   }
 }

@@ -1,7 +1,7 @@
 import type { Premium, Tick } from './model.ts'
 import { round6 } from './round.ts'
-import type { LegSpec, PairSpec } from './spec.ts'
-import { taxDivisor } from './tax.ts'
+import type { LegSpec } from './spec.ts'
+import { taxAt } from './tax.ts'
 
 /** The two legs and the rate that are compared, with the specifications that say how to read them. */
 export interface Legs {
@@ -27,16 +27,10 @@ export function percentOver(east: number, west: number): number {
  * The premium of east over west as of one moment (DOMAIN 1.1, SEMANTICS 12 to 16). Everything is computed
  * unrounded and rounded once.
  */
-export function computePremium(
-  spec: PairSpec,
-  legs: Legs,
-  seen_at: number,
-  standing: Premium['standing'],
-): Premium {
+export function computePremium(legs: Legs, seen_at: number, standing: Premium['standing']): Premium {
   const east = inUsd(legs.east_spec, legs.east, legs.fx)
   const west = inUsd(legs.west_spec, legs.west, legs.fx)
-  const divisor = taxDivisor(spec, legs.east_spec, legs.east)
-  const exTax = divisor === null ? null : east / divisor
+  const tax = taxAt(legs.east_spec.tax, legs.east.at)
   return {
     time: Math.max(legs.east.at, legs.west.at),
     seen_at,
@@ -47,8 +41,8 @@ export function computePremium(
     west_usd: round6(west),
     as_quoted_usd: round6(east - west),
     as_quoted_pct: round6(percentOver(east, west)),
-    ex_tax_usd: exTax === null ? null : round6(exTax - west),
-    ex_tax_pct: exTax === null ? null : round6(percentOver(exTax, west)),
+    ex_tax_usd: tax === null ? null : round6(east / tax.divisor - west),
+    ex_tax_pct: tax === null ? null : round6(percentOver(east / tax.divisor, west)),
     landed_usd: null,
     landed_pct: null,
     skew_ms: Math.abs(legs.east.at - legs.west.at),

@@ -8,7 +8,7 @@ import type { Premium, Tick, Transition } from './model.ts'
 import { computePremium } from './premium.ts'
 import { newRuleState, observe, transition } from './rules.ts'
 import { legsOf, type PairSpec, type RuleSpec } from './spec.ts'
-import type { BreachState, PairState, RuleState } from './state.ts'
+import { type BreachState, type PairState, type RuleState, setRule } from './state.ts'
 import { planWake } from './wake.ts'
 import { SLOTS } from './window.ts'
 
@@ -66,7 +66,7 @@ export function corrected(spec: PairSpec, premium: Premium, revised: readonly Ti
   if (east_spec === undefined || west_spec === undefined) return null
   const seen_at = Math.max(...revised.map((tick) => tick.seen_at))
   const { elapsed_ms, spell_ms } = premium
-  const anew = computePremium(spec, { east_spec, west_spec, east, west, fx }, seen_at, 'correction')
+  const anew = computePremium({ east_spec, west_spec, east, west, fx }, seen_at, 'correction')
   return { ...anew, elapsed_ms, spell_ms }
 }
 
@@ -127,7 +127,7 @@ function refoldRule(
   const anew: RuleState = { ...newRuleState(rule, false), start: breach === null ? start : null }
   if (rule.window !== null) for (const each of past.before) remember(rule.measure, rule.window, anew, each)
   const { values, steps } = foldAgain(breach === null ? unraised(rule) : rule, anew, past.since)
-  state.rules[rule.rule] = anew
+  setRule(state, rule.rule, anew)
   if (breach === null) return null
   const at = toldAt(past, corrections, breach)
   const value = values.get(at) ?? breach.peak

@@ -4,14 +4,24 @@ const LARGEST = 2 ** 52 / SCALE
 /** How far from .5 the scaled double of an exact tie can lie: the product's own rounding, 2 ulp. */
 const TIE_ULPS = 2 ** -51
 
+/** What is scaled to less than this, and lies no nearer to a tie than CLEAR, is none. */
+const EASY = 2 ** 44
+const CLEAR = 0.49
+
 /** Half to even at 6 decimals, the scale of every number that the engine hands out (SEMANTICS 14). */
 export function round6(value: number): number {
-  if (!(Math.abs(value) < LARGEST)) return value
   const scaled = value * SCALE
   const nearest = Math.round(scaled)
+  const isEasy = Math.abs(scaled - nearest) < CLEAR && Math.abs(scaled) < EASY
+  // + 0: never -0. And + because what a call returns is kept in memory unless it is surely a number.
+  return isEasy ? (nearest + 0) / SCALE : +roundTie(value, scaled, nearest)
+}
+
+function roundTie(value: number, scaled: number, nearest: number): number {
+  if (!(Math.abs(value) < LARGEST)) return value
   const fromTie = Math.abs(Math.abs(scaled - nearest) - 0.5)
   const rounded = fromTie <= Math.abs(scaled) * TIE_ULPS ? 2 * Math.round(scaled / 2) : nearest
-  return (rounded + 0) / SCALE // + 0: never -0
+  return (rounded + 0) / SCALE
 }
 
 /** The text of a rounded number as it is stored, sent and shown: always six decimals. */

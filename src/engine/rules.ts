@@ -1,6 +1,6 @@
 /** The state machine of a rule (SEMANTICS 18 to 26), on the time of the observations and on nothing else. */
 import { breaches, held, isClear, isMet, peakOf } from './bounds.ts'
-import { measured, remember } from './measured.ts'
+import { measure, measured, remember } from './measured.ts'
 import type { Premium, Transition, TransitionKind } from './model.ts'
 import type { LevelSpec, RuleSpec } from './spec.ts'
 import type { BreachState, Hold, RuleState } from './state.ts'
@@ -29,31 +29,35 @@ export function observe(
   elapsed_ms: number,
   spell_ms = 0,
 ): Transition | null {
-  const value = measured(rule, state, premium)
+  const value = measure(rule, state, premium)
   if (rule.window !== null) remember(rule.measure, rule.window, state, premium)
   if (state.breach === null && rule.max_gap_ms !== null && spell_ms > rule.max_gap_ms) state.up.fill(null)
-  if (value === null) {
-    pass(state.up, elapsed_ms)
-    pass(state.down, elapsed_ms)
-    return null
-  }
+  if (Number.isNaN(value)) return pass(state, elapsed_ms)
   if (state.start !== null && !breaches(rule, rule.levels[0] as LevelSpec, value)) state.start = null
   if (state.start !== null && rule.on_start === 'wait') return null
-  for (let i = 0; i < rule.levels.length; i++) {
-    const level = rule.levels[i] as LevelSpec
-    const reached = state.breach !== null && i <= state.breach.level
-    const up = !reached && breaches(rule, level, value)
-    const down = reached && isClear(rule, level, value)
-    state.up[i] = up ? held(rule, state.up[i], premium.time, elapsed_ms, value) : null
-    state.down[i] = down ? held(rule, state.down[i], premium.time, elapsed_ms, value) : null
-  }
+  hold(rule, state, premium.time, elapsed_ms, value)
   return state.breach === null
     ? raise(rule, state, premium, value)
     : follow(rule, state, state.breach, premium, value)
 }
 
-function pass(holds: RuleState['up'], elapsed_ms: number): void {
-  for (const hold of holds) if (hold !== null) hold.held_ms += elapsed_ms
+/** A premium that says nothing of the measure. */
+function pass({ up, down }: RuleState, elapsed_ms: number): null {
+  for (const hold of [...up, ...down]) if (hold !== null) hold.held_ms += elapsed_ms
+  return null
+}
+
+/** Above the level in force the holds of a raise go on or end, up to it those of a clear. */
+function hold(rule: RuleSpec, state: RuleState, time: number, elapsed_ms: number, value: number): void {
+  const { up, down, breach } = state
+  for (let i = 0; i < rule.levels.length; i++) {
+    const level = rule.levels[i] as LevelSpec
+    const reached = breach !== null && i <= breach.level
+    const rises = !reached && breaches(rule, level, value)
+    const falls = reached && isClear(rule, level, value)
+    up[i] = rises ? held(rule, up[i], time, elapsed_ms, value) : null
+    down[i] = falls ? held(rule, down[i], time, elapsed_ms, value) : null
+  }
 }
 
 function raise(rule: RuleSpec, state: RuleState, premium: Premium, value: number): Transition | null {

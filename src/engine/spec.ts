@@ -1,5 +1,6 @@
 /** A pair as the engine wants it: configuration compiled once, so that an event costs no look-up by name. */
 import type { Calendar, SeriesFacts, Severity } from './model.ts'
+import type { TaxStep } from './tax.ts'
 
 export interface LegSpec {
   /** where the pair's state keeps it: east legs first, then west, then the rate */
@@ -12,6 +13,8 @@ export interface LegSpec {
   to_unit: number
   /** price is to be divided by the rate CNY per USD */
   in_cny: boolean
+  /** the tax in its price, by date, oldest first */
+  tax: readonly TaxStep[]
 }
 
 export type Basis = 'as_quoted' | 'ex_tax' | 'landed'
@@ -61,8 +64,6 @@ export interface PairSpec {
   max_skew_ms: number
   /** percent of the west price */
   plausible_premium: readonly [number, number]
-  /** value added tax in China, by date, oldest first */
-  vat: readonly { from: string; rate: number }[]
   rules: RuleSpec[]
 }
 

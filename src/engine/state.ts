@@ -2,7 +2,7 @@
 
 import type { History } from './history.ts'
 import type { ComparabilityState, Tick } from './model.ts'
-import { type LegSpec, legsOf, type PairSpec } from './spec.ts'
+import { type LegSpec, legsOf, type PairSpec, type RuleSpec } from './spec.ts'
 import type { Slot } from './window.ts'
 
 export interface LegState {
@@ -81,7 +81,10 @@ export interface PairState {
   spell_since: number | null
   /** since when the pair was missing, implausible, disputed or skewed: to the next observation no time counts */
   left_out_at: number | null
-  rules: Record<string, RuleState>
+  /** changed by `setRule` only */
+  rules: Readonly<Record<string, RuleState>>
+  /** the same in the order of a pair's rules: a look-up by name costs as much as a quiet rule; null: to be lined up */
+  lined_up: { rules: readonly RuleSpec[]; states: RuleState[] } | null
   /** newest last; `align: date` only */
   dates: ComparedDate[]
 }
@@ -101,6 +104,7 @@ export function newState(spec: PairSpec): PairState {
     spell_since: null,
     left_out_at: null,
     rules: {},
+    lined_up: null,
     dates: [],
   }
 }
@@ -119,7 +123,7 @@ type TickTuple = [
  * JSON text of a state. Ticks become tuples: a leg that runs ahead of a delayed one keeps hundreds of them.
  */
 export function dumpState(spec: PairSpec, state: PairState): string {
-  const { session_from: _, ...kept } = state
+  const { session_from: _, lined_up: __, ...kept } = state
   const legs = legsOf(spec).map((leg) => {
     const { history, doubted } = state.legs[leg.slot] as LegState
     return [leg.facts.series, history.map(toTuple), doubted === null ? null : toTuple(doubted)]
@@ -133,7 +137,10 @@ export function dumpState(spec: PairSpec, state: PairState): string {
   })
 }
 
-type Dumped = Omit<PairState, 'legs' | 'stale_at' | 'session_at' | 'wake_at' | 'session_from'> & {
+type Dumped = Omit<
+  PairState,
+  'legs' | 'stale_at' | 'session_at' | 'wake_at' | 'session_from' | 'lined_up'
+> & {
   legs: [string, TickTuple[], TickTuple | null][]
   stale_at: number | null
   session_at: number | null
@@ -160,7 +167,15 @@ export function loadState(spec: PairSpec, dumped: unknown): PairState {
     session_at: raw.session_at ?? Number.POSITIVE_INFINITY,
     wake_at: raw.wake_at ?? Number.POSITIVE_INFINITY,
     session_from: Number.POSITIVE_INFINITY,
+    lined_up: null,
   }
+}
+
+/** Null: the rule is forgotten. */
+export function setRule(state: PairState, rule: string, known: RuleState | null): void {
+  const { [rule]: _, ...others } = state.rules
+  state.rules = known === null ? others : { ...others, [rule]: known }
+  state.lined_up = null
 }
 
 function finite(instant: number): number | null {

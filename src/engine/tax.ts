@@ -1,37 +1,28 @@
 /** Value added tax in an east price, by date (SEMANTICS 15). */
-import type { Tick } from './model.ts'
-import type { LegSpec, PairSpec } from './spec.ts'
+import type { SeriesFacts } from './model.ts'
 import { instantOf } from './zone.ts'
 
 /** From this instant on an east price is divided by this, to take the tax out. */
-interface TaxStep {
+export interface TaxStep {
   from: number
   divisor: number
 }
 
-/** Worked out once for each leg: local dates cost more than all the rest of a premium. */
-const stepsOf = new WeakMap<LegSpec, TaxStep[]>()
+/** Value added tax in China, by date, oldest first. */
+type Rates = readonly { from: string; rate: number }[]
 
-/** What the east price is divided by to take the tax out; null where that cannot be said. */
-export function taxDivisor(spec: PairSpec, leg: LegSpec, tick: Tick): number | null {
-  const basis = leg.facts.tax_basis
-  if (basis === 'unknown') return null
-  if (basis !== 'inclusive') return 1
-  let steps = stepsOf.get(leg)
-  if (steps === undefined) {
-    steps = compile(spec, leg)
-    stepsOf.set(leg, steps)
-  }
-  for (let i = steps.length - 1; i >= 0; i--) {
-    const step = steps[i] as TaxStep
-    if (step.from <= tick.at) return step.divisor
-  }
-  return null
+/** Worked out once for each leg: local dates cost more than all the rest of a premium. */
+export function taxSteps({ tax_basis, zone }: SeriesFacts, rates: Rates): TaxStep[] {
+  if (tax_basis === 'unknown') return []
+  if (tax_basis !== 'inclusive') return [{ from: Number.NEGATIVE_INFINITY, divisor: 1 }]
+  return rates.map(({ from, rate }) => ({ from: instantOf(zone, from, '00:00'), divisor: 1 + rate }))
 }
 
-function compile(spec: PairSpec, leg: LegSpec): TaxStep[] {
-  return spec.vat.map(({ from, rate }) => ({
-    from: instantOf(leg.facts.zone, from, '00:00'),
-    divisor: 1 + rate,
-  }))
+/** The tax in a price of this instant; null where that cannot be said. */
+export function taxAt(steps: readonly TaxStep[], instant: number): TaxStep | null {
+  for (let i = steps.length - 1; i >= 0; i--) {
+    const step = steps[i] as TaxStep
+    if (step.from <= instant) return step
+  }
+  return null
 }

@@ -1,19 +1,15 @@
 /** What time alone does to a breach: it is remembered, and after `max_gap` it counts as unobserved (SEMANTICS 22, 27). */
-import type { Premium, Transition } from './model.ts'
+import { lastPremium } from './correction.ts'
+import type { Transition } from './model.ts'
 import { remind } from './rules.ts'
 import type { PairSpec } from './spec.ts'
 import type { PairState } from './state.ts'
 
 /**
- * Does what is due at `instant`. `current` is the premium of the last observation: a reminder tells the value that was
- * observed last, fresh or not. A long absence is reminded of once, at the last time that it was due.
+ * Does what is due at `instant`. A reminder tells the value that was observed last, fresh or not. A long absence is
+ * reminded of once, at the last time that it was due.
  */
-export function wake(
-  spec: PairSpec,
-  state: PairState,
-  instant: number,
-  current: () => Premium | null,
-): Transition[] {
+export function wake(spec: PairSpec, state: PairState, instant: number): Transition[] {
   const reminders: Transition[] = []
   for (const rule of spec.rules) {
     const known = state.rules[rule.rule]
@@ -27,7 +23,7 @@ export function wake(
       breach.unobserved_since ??= state.spell_since
     if (rule.remind_ms === null || breach.told_at + rule.remind_ms > instant) continue
     const time = instant - ((instant - breach.told_at) % rule.remind_ms)
-    const premium = current()
+    const premium = lastPremium(spec, state)
     if (premium !== null)
       reminders.push({ ...remind(rule, known, breach, time, premium), ...frozen(state, time) })
   }

@@ -41,5 +41,5 @@ function anew(spec: PairSpec, outdated: Outdated, ticks: ReadonlyMap<number, Tic
   const west_spec = spec.west.find((leg) => leg.facts.series === west?.series)
   if (!east || !west || fx === undefined || !east_spec || !west_spec) return null
   const seen_at = Math.max(east.seen_at, west.seen_at, fx?.seen_at ?? 0)
-  return computePremium(spec, { east_spec, west_spec, east, west, fx }, seen_at, 'correction')
+  return computePremium({ east_spec, west_spec, east, west, fx }, seen_at, 'correction')
 }

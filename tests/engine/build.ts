@@ -11,6 +11,7 @@ import type {
 import { always } from '../../src/engine/session.ts'
 import type { LegSpec, LevelSpec, PairSpec, RuleSpec } from '../../src/engine/spec.ts'
 import { newState, type PairState } from '../../src/engine/state.ts'
+import { taxSteps } from '../../src/engine/tax.ts'
 import { unitFactor } from '../../src/engine/units.ts'
 
 export const SECOND = 1000
@@ -57,12 +58,15 @@ interface LegWords {
   max_age_ms?: number
   calendar?: Calendar | null
   facts?: Partial<SeriesFacts>
+  vat?: { from: string; rate: number }[]
 }
+
+const VAT = [{ from: '2019-04-01', rate: 0.13 }]
 
 function leg(
   slot: number,
   series: string,
-  { max_age_ms = DAY, calendar = always, ...rest }: LegWords = {},
+  { max_age_ms = DAY, calendar = always, vat = VAT, ...rest }: LegWords = {},
 ): LegSpec {
   const known = facts(series, rest.facts)
   return {
@@ -72,6 +76,7 @@ function leg(
     calendar: known.kind === 'trade' ? calendar : null,
     to_unit: known.unit === null ? 1 : (unitFactor(known.unit, 'oz', known.fraction) ?? Number.NaN),
     in_cny: known.kind !== 'rate' && known.currency === 'CNY',
+    tax: taxSteps(known, vat),
   }
 }
 
@@ -95,7 +100,6 @@ const PAIR: PairSpec = {
   fx: null,
   max_skew_ms: 5 * MINUTE,
   plausible_premium: [-50, 100],
-  vat: [{ from: '2019-04-01', rate: 0.13 }],
   rules: [],
 }
 

@@ -197,6 +197,7 @@ describe('memory of dates', () => {
     expect(loadState(daily, dumpState(daily, state))).toEqual({
       ...state,
       session_from: Number.POSITIVE_INFINITY,
+      lined_up: null,
     })
   })
   it('lets a date before them be history', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { round6, text6 } from '../../src/engine/round.ts'
-import { taxDivisor } from '../../src/engine/tax.ts'
+import { taxAt } from '../../src/engine/tax.ts'
 import { unitFactor } from '../../src/engine/units.ts'
 import { at, east, rate, silver, tell, told, west } from './build.ts'
 import { exact, type Fraction, fromTie, minus, over, rounded, times } from './exact.ts'
@@ -113,10 +113,8 @@ describe('tax', () => {
     { from: '2019-04-01', rate: 0.13 },
   ]
   const divisor = (basis: 'inclusive' | 'exclusive' | 'unknown', instant: string) => {
-    const spec = silver({ vat }, { east: { facts: { tax_basis: basis } } })
-    const [leg] = spec.east
-    if (leg === undefined) throw new Error('no east leg')
-    return taxDivisor(spec, leg, { ...east('10:00', 1).tick, at: Date.parse(instant) })
+    const [leg] = silver({}, { east: { facts: { tax_basis: basis }, vat } }).east
+    return taxAt(leg?.tax ?? [], Date.parse(instant))?.divisor ?? null
   }
   it('is taken out at the rate in force on the date of the east leg, in its venue', () => {
     expect(divisor('inclusive', '2018-05-01T00:00+08:00')).toBe(1.16)

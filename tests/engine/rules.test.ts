@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { nameOf } from '../../src/engine/rules.ts'
 import type { RuleSpec } from '../../src/engine/spec.ts'
-import type { RuleState } from '../../src/engine/state.ts'
+import { type RuleState, setRule } from '../../src/engine/state.ts'
 import {
   at,
   east,
@@ -187,9 +187,12 @@ describe('an observation without the measure', () => {
   const hold = { for_ms: minutes(3), clear_for_ms: minutes(3) }
   /** the first candidate includes tax (of nothing, so that figures stay round), of the second nobody knows */
   const spec = plainPair(
-    { rules: [rule({ measure: 'ex_tax_usd', levels: [hold] })], vat: [{ from: '2019-04-01', rate: 0 }] },
+    { rules: [rule({ measure: 'ex_tax_usd', levels: [hold] })] },
     {
-      east: [{ max_age_ms: 90_000, facts: { tax_basis: 'inclusive' } }, { facts: { tax_basis: 'unknown' } }],
+      east: [
+        { max_age_ms: 90_000, facts: { tax_basis: 'inclusive' }, vat: [{ from: '2019-04-01', rate: 0 }] },
+        { facts: { tax_basis: 'unknown' } },
+      ],
     },
   )
   const known = (time: string, gap: number) => [west(time, 100), east(time, 100 + gap)]
@@ -216,6 +219,22 @@ describe('an observation without the measure', () => {
     const one = rule({ measure, levels: [{ for_ms: 0, clear_for_ms: 0 }] })
     expect(story(one, 6, 4).transitions).toHaveLength(count)
   })
+  test.for(['ex_tax_usd', 'ex_tax_pct'] as const)(
+    'nobody raises on %s where the tax is unknown',
+    (measure) => {
+      const unsaid = { ...spec, rules: [rule({ measure, levels: [{ for_ms: 0 }] })] }
+      expect(tell(unsaid, unknown('10:00', 9)).transitions).toEqual([])
+    },
+  )
+})
+
+it('a rule that is forgotten begins anew with the next observation', () => {
+  const pair = pairWith(rule())
+  const { state } = tell(pair, gaps('10:00', 6, 6))
+  setRule(state, 'silver-gap', null)
+  expect(state.rules).toEqual({})
+  tell(pair, gaps('10:02', 6), state)
+  expect(state.rules['silver-gap']?.up).toMatchObject([{ since: at('10:02') }])
 })
 
 it('holds of two rules run apart', () => {

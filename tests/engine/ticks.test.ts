@@ -208,6 +208,7 @@ describe('a state', () => {
     expect(loadState(pair, dumpState(pair, state))).toEqual({
       ...state,
       session_from: Number.POSITIVE_INFINITY,
+      lined_up: null,
     })
     expect(loadState(pair, JSON.parse(dumpState(pair, newState(pair))))).toEqual(newState(pair))
     const wider = plainPair({}, { east: [{}, {}] })
