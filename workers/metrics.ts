@@ -62,10 +62,16 @@ function ofFeeds({ feeds, comparable }: Figures): Metric[] {
   ]
 }
 
-function ofAlerts({ breaches, pending, dead, silenced }: Figures): Metric[] {
+function ofAlerts({ breaches, corrections, pending, dead, silenced }: Figures): Metric[] {
   const open = breaches.map(({ severity, count }) => ({ labels: { severity }, value: count }))
   return [
     gauge('breaches_open', 'Breaches that are raised and not cleared.', open),
+    {
+      name: 'metalgap_corrections_total',
+      help: 'Steps of breaches that a corrected price led to.',
+      type: 'counter',
+      samples: corrections.map(({ kind, count }) => ({ labels: { kind }, value: count })),
+    },
     gauge('deliveries', 'Deliveries that are not done, or were not sent.', [
       { labels: { state: 'pending' }, value: pending },
       { labels: { state: 'dead' }, value: dead },

@@ -15,6 +15,8 @@ export interface Figures {
   comparable: { pair: string; comparable: boolean }[]
   /** open breaches by severity */
   breaches: { severity: string; count: number }[]
+  /** steps that a corrected price led to, by kind */
+  corrections: { kind: string; count: number }[]
   /** deliveries that are neither delivered nor dead */
   pending: number
   dead: number
@@ -23,7 +25,7 @@ export interface Figures {
 }
 
 export async function figures(client: Client): Promise<Figures> {
-  const [feeds, comparable, breaches, deliveries] = await Promise.all([
+  const [feeds, comparable, breaches, corrections, deliveries] = await Promise.all([
     client.query<FeedFigures>(
       `select feed, failures_in_row, time as last_success_at, state from reporting.feed_health
        where state <> 'disabled' order by feed`,
@@ -39,6 +41,11 @@ export async function figures(client: Client): Promise<Figures> {
        left join (select severity, breach_id from metalgap.breaches where cleared_at is null) open using (severity)
        group by severity`,
     ),
+    client.query<Figures['corrections'][number]>(
+      `select kind, count(breach_id) as count from unnest(array['retracted', 'changed', 'cleared']) as kind
+       left join (select kind, breach_id from metalgap.transitions where reason = 'correction') corrected using (kind)
+       group by kind order by kind`,
+    ),
     client.query<Pick<Figures, 'pending' | 'dead' | 'silenced'>>(
       `select count(*) filter (where state = 'pending') as pending, count(*) filter (where state = 'dead') as dead,
          count(*) filter (where state = 'silenced') as silenced
@@ -46,5 +53,8 @@ export async function figures(client: Client): Promise<Figures> {
     ),
   ])
   const counts = deliveries.rows[0] ?? { pending: 0, dead: 0, silenced: 0 }
-  return { feeds: feeds.rows, comparable: comparable.rows, breaches: breaches.rows, ...counts }
+  return {
+    ...{ feeds: feeds.rows, comparable: comparable.rows, breaches: breaches.rows },
+    ...{ corrections: corrections.rows, ...counts },
+  }
 }

@@ -6,6 +6,7 @@ import { DATA } from '../../src/message/data.ts'
 import { verifyAll, verifyNightly } from '../../src/parity.ts'
 import { evaluate } from '../../src/pipeline.ts'
 import { addSilence } from '../../src/silencing.ts'
+import { figures } from '../../src/store/figures.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 import { SECRET } from './desk.ts'
 import { startDestination } from './destination.ts'
@@ -315,6 +316,20 @@ describe('A price that its source corrects', () => {
     expect(text).toMatch(
       /STEP 2 {4}retracted \(correction\) .*, warning, at 4\.0000\d\d USD\/oz; premium 2: east/,
     )
+  })
+
+  test('is counted by what it led to', async () => {
+    await using world = await openWorld(`${DAY}T10:00:00Z`)
+    await live(world, '10:01', 6)
+    revise(world, '10:01', 4)
+    await pollAt(world, '10:02')
+    const { corrections, breaches } = await figures(world.database)
+    expect(corrections).toEqual([
+      { kind: 'changed', count: 0 },
+      { kind: 'cleared', count: 0 },
+      { kind: 'retracted', count: 1 },
+    ])
+    expect(breaches.every(({ count }) => count === 0)).toBe(true)
   })
 
   test('is part of what the nightly check tells again, wherever it begins', async () => {
