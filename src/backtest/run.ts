@@ -1,6 +1,7 @@
 /** One pair over its history: what its rules would have told, and what was not compared and why. */
 import type { Step } from '../engine/engine.ts'
 import type { Event, Severity, Transition } from '../engine/model.ts'
+import { mayCorrect } from '../engine/refold.ts'
 import type { PairSpec } from '../engine/spec.ts'
 import { newState } from '../engine/state.ts'
 import { foldCorrecting } from '../replay/correcting.ts'
@@ -79,7 +80,7 @@ async function tellAll(spec: PairSpec, source: Source, ledger: Ledger | null): P
   let state = newState(spec)
   for await (const events of eventsOf(source(spec))) {
     for (const event of events) {
-      if (ledger === null && isRevised(event)) return null
+      if (ledger === null && event.is === 'ticks' && mayCorrect(event.ticks)) return null
       state =
         ledger === null ? fold(spec, state, event, told) : foldCorrecting(spec, state, event, ledger, told)
       count(run, event)
@@ -89,10 +90,6 @@ async function tellAll(spec: PairSpec, source: Source, ledger: Ledger | null): P
   if (run.to !== null) spells.begin(run.to, 'comparable')
   run.suppressed = spells.all()
   return run
-}
-
-function isRevised(event: Event): boolean {
-  return event.is === 'ticks' && event.ticks.some(({ revision }) => revision > 1)
 }
 
 function count(run: PairRun, event: Event): void {

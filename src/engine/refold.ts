@@ -46,6 +46,12 @@ export function inTurn(
     : { corrects, news: ticks.filter((tick) => !corrects.includes(tick)) }
 }
 
+/** Hardly any do, so it is asked before anything is sorted. */
+export function mayCorrect(ticks: readonly Tick[]): boolean {
+  for (let i = 0; i < ticks.length; i++) if ((ticks[i] as Tick).revision > 1) return true
+  return false
+}
+
 /** Ticks that premiums may have used in an earlier revision. */
 export function revisedAmong(ticks: readonly Tick[]): Tick[] {
   return ticks.filter(({ revision, quarantined }) => revision > 1 && quarantined === null)

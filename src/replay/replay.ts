@@ -1,7 +1,7 @@
 /** The engine over events that were: what import, backtest, rule tests and the check of parity have in common. */
 import { advance, nextClock, type Step } from '../engine/engine.ts'
 import type { Event } from '../engine/model.ts'
-import { inTurn } from '../engine/refold.ts'
+import { inTurn, mayCorrect } from '../engine/refold.ts'
 import type { PairSpec } from '../engine/spec.ts'
 import type { PairState } from '../engine/state.ts'
 
@@ -16,7 +16,7 @@ export function fold(spec: PairSpec, state: PairState, event: Event, told: (step
     last = next
     now = hand(advance(spec, now, { is: 'clock', at: next }), told)
   }
-  if (event.is !== 'ticks') return hand(advance(spec, now, event), told)
+  if (event.is !== 'ticks' || !mayCorrect(event.ticks)) return hand(advance(spec, now, event), told)
   const { corrects, news } = inTurn(now, event.ticks)
   if (corrects.length > 0) now = hand(advance(spec, now, { ...event, ticks: corrects }), told)
   return news.length === 0 ? now : hand(advance(spec, now, { ...event, ticks: news }), told)
