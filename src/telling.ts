@@ -33,11 +33,14 @@ export interface Told {
   steps: Step[]
 }
 
+/** Whom these concern are those who were told before, whatever the severity is now. */
+const HEARD: readonly string[] = ['cleared', 'retracted', 'changed']
+
 /** Reads what messages tell: sent behind the ticks and premiums, in the round trip that writes them. */
 export async function tell(context: Context, client: Client, pair: OpenPair): Promise<Told> {
   if (pair.transitions.length === 0) return { deliveries: [], steps: [] }
   const steps = stepsOf(context, pair)
-  const corrected = steps.filter(({ transition: { reason } }) => reason === 'correction')
+  const known = steps.filter(({ transition: { kind } }) => HEARD.includes(kind))
   const [silences, texts, heard, befores] = await Promise.all([
     silencesAt(client, context.now()),
     tickTexts(
@@ -46,7 +49,7 @@ export async function tell(context: Context, client: Client, pair: OpenPair): Pr
     ),
     channelsTold(
       client,
-      corrected.map(({ breach_id }) => breach_id),
+      known.map(({ breach_id }) => breach_id),
     ),
     Promise.all(steps.map((_, i) => beforeStep(context, client, steps, i))),
   ])
@@ -131,7 +134,9 @@ async function beforeStep(
 ): Promise<Before> {
   const { breach_id, transition, rule } = steps[i] as Step
   const found = await lookBack(client, { breach_id, transition, ...spanOf(context, rule) })
-  const earlier = steps.slice(0, i).findLast((step) => step.breach_id === breach_id)?.transition
+  const earlier = steps
+    .slice(0, i)
+    .findLast((step) => step.breach_id === breach_id && !step.transition.silent)?.transition
   if (earlier === undefined) return found
   return { ...found, previous: { value: text6(earlier.value), at: new Date(earlier.time) } }
 }
@@ -170,7 +175,7 @@ function deliveriesOf(
   )
 }
 
-/** Whoever was told hears that it is taken back or changed; and nobody else that it is taken back. */
+/** Whoever was told hears that it is over, taken back or changed; and nobody else that it is taken back. */
 function addressees(
   { config }: Context,
   { transition: { kind, severity }, rule, heard }: Step & { heard: readonly string[] },

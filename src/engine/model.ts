@@ -146,7 +146,7 @@ export interface Transition {
   level: number
   /** of a reminder the one that was observed last; null for a rule that was edited or removed */
   premium: Premium | null
-  /** of `changed`: the level is the one that was told, so it is written and not sent */
+  /** of `changed`: the levels are those that were told, so it is written and not sent */
   silent?: true
   /** of a reminder while the pair is not comparable: 'stale east' (state and leg), and since when */
   frozen?: { cause: string; since: number }

@@ -182,14 +182,15 @@ interface News {
   isSame: boolean
 }
 
-/** A breach that goes on keeps its number, the height that was told and the time of its reminders. */
+/** A breach that goes on keeps its number, and where nothing is sent what was told and the time of its reminders. */
 function keepRaised(rule: RuleSpec, anew: BreachState, live: BreachState, news: News): Transition | null {
-  const isSameLevel = anew.level === live.level
+  // A height that was told and never reached is news, also where the level has eased since.
+  const isSilent = anew.level === live.level && anew.highest >= live.highest
   anew.sequence = live.sequence
-  anew.highest = Math.max(anew.highest, live.highest)
   anew.unobserved_since = live.unobserved_since
-  anew.told_at = isSameLevel ? live.told_at : news.now
-  if (isSameLevel && news.isSame && anew.raised_at === live.raised_at) return null
+  anew.told_at = isSilent ? live.told_at : news.now
+  if (isSilent) anew.highest = live.highest
+  if (isSilent && news.isSame && anew.raised_at === live.raised_at) return null
   const changed = transition(rule, anew, 'changed', 'correction', news.now, news.value, news.premium)
-  return isSameLevel ? { ...changed, silent: true } : changed
+  return isSilent ? { ...changed, silent: true } : changed
 }

@@ -44,7 +44,9 @@ const LOOK_BACK = {
   name: 'look-back',
   text: `
     with told as (
-      select value, time from metalgap.transitions where breach_id = $6 and sequence < $7
+      select value, time from metalgap.transitions step where breach_id = $6 and sequence < $7
+        and (kind <> 'changed' or exists (
+          select from metalgap.deliveries d where d.breach_id = $6 and d.sequence = step.sequence))
       order by sequence desc limit 1
     ), before as (
       select ${MEASURED} as value, time ${OBSERVED} and $7 = 1 and time < $8 order by time desc limit 1

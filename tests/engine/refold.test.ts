@@ -85,6 +85,27 @@ describe('A revision', () => {
     expect(up.transitions[1]?.silent).toBe(undefined)
   })
 
+  it('of a height that was told and never reached is told, though the level has eased since; of one that was not told is not', () => {
+    const levels = [instant, { ...instant, severity: 'critical' as const, raise: 8, clear: 7 }]
+    const told_high = [
+      ...gaps('10:00', 4, 9, 6),
+      revision('10:01', 6.5, '10:03'),
+      ...gaps('10:04', 4).slice(1),
+    ]
+    expect(transitionsOf(tellAll(pair({ levels }), told_high)).slice(2)).toEqual([
+      '10:03 changed 6.5 warning',
+      '10:04 cleared 4 warning',
+    ])
+    const never_told = [
+      ...gaps('10:00', 4, 6, 6),
+      revision('10:01', 9, '10:03'),
+      ...gaps('10:04', 4).slice(1),
+    ]
+    const story = tellAll(pair({ levels }), never_told)
+    expect(transitionsOf(story).slice(1)).toEqual(['10:03 changed 9 warning', '10:04 cleared 4 warning'])
+    expect(story.transitions[1]?.silent).toBe(true)
+  })
+
   it('that changes the number and no level corrects the record in silence, and keeps the reminders', () => {
     const story = tellAll(pair({ levels: [instant], remind_ms: HOUR }), [
       ...gaps('10:00', 4, 7, 6.5),

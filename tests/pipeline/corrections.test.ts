@@ -165,8 +165,34 @@ describe('A price that its source corrects', () => {
       await world.rows('select state, severity, round(peak, 1)::text as peak from metalgap.breaches'),
     ).toEqual([{ state: 'raised', severity: 'warning', peak: '6.0' }])
     await live(world, '10:04', 4)
-    expect((await steps(world)).at(-1)).toBe('silver-gap 4 cleared 4.0 critical cleared')
+    expect((await steps(world)).at(-1)).toBe('silver-gap 4 cleared 4.0 warning cleared')
     await expectParity(world, 4)
+  })
+
+  test('ends with a word to everybody who was told, and with the number that was told', async () => {
+    const routed = `channels: { terminal: { kind: console }, desk: { kind: console } }
+operators: [terminal]
+routes: [{ match: { severity: critical }, notify: [desk] }]
+`
+    await using world = await openWorld(`${DAY}T10:00:00Z`, {
+      'metals/silver.yaml': LEVELS,
+      'channels.yaml': routed,
+    })
+    await live(world, '10:01', 9)
+    for (const [minute, gap] of [6.5, 6].entries()) {
+      revise(world, '10:01', gap)
+      await pollAt(world, `10:0${2 + minute}`)
+    }
+    await live(world, '10:04', 4)
+    const rows = await world.rows<Record<string, string>>(
+      `select channel, type, round((message->'data'->'previous'->>'value')::numeric, 1)::text as previous
+       from metalgap.deliveries where channel = 'desk' order by sequence`,
+    )
+    expect(rows).toEqual([
+      { channel: 'desk', type: 'breach.raised', previous: null },
+      { channel: 'desk', type: 'breach.changed', previous: '9.0' },
+      { channel: 'desk', type: 'breach.cleared', previous: '6.5' },
+    ])
   })
 
   test('within a hold of minutes folds the hold again, across restarts at every point', async () => {
