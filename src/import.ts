@@ -30,7 +30,7 @@ export interface ImportOptions {
   progress(soFar: Readonly<Imported>, file: string): void
 }
 
-const BATCH = 20_000
+const BATCH = 5_000
 const MOST_FAULTS = 20
 
 /**
