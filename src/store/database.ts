@@ -130,14 +130,22 @@ async function inTransaction<T>(client: pg.ClientBase, work: (client: Client) =>
   inOneWrite(client)
   const begun = Promise.all([client.query('begin'), client.query(PLAN_ONCE)])
   begun.catch(() => {})
+  let over = false
+  const query: Client['query'] = async (statement, values) => {
+    // Of several that went on side by side one has failed: what the others still send would be kept, whatever is undone.
+    if (over) throw new Error('the transaction is over')
+    return send(client, statement, values)
+  }
   try {
-    const answer = await work({ query: (statement, values) => send(client, statement, values) })
+    const answer = await work({ query })
+    over = true
     await begun
     const { command } = await client.query('commit')
     if (command !== 'COMMIT')
       throw new Error('a statement of the transaction failed and its error was ignored: rolled back')
     return answer
   } catch (error) {
+    over = true
     await client.query('rollback').catch(() => {})
     throw error
   }

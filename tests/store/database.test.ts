@@ -50,6 +50,21 @@ test('a transaction whose failed statement was ignored says that nothing was kep
   await expect(careless).rejects.toThrow('rolled back')
 })
 
+test('what goes on when its transaction has failed already writes nothing', async () => {
+  await using database = await freshDatabase()
+  await database.query('create table notes (note text primary key)')
+  const over = Promise.withResolvers<void>()
+  let straggler: Promise<unknown> | undefined
+  const failing = database.transaction((client) => {
+    straggler = over.promise.then(() => client.query("insert into notes values ('too late')"))
+    return client.query('select 1 / 0')
+  })
+  await expect(failing).rejects.toMatchObject({ code: '22012' })
+  over.resolve()
+  await expect(straggler).rejects.toThrow('over')
+  expect((await database.query('select note from notes')).rows).toEqual([])
+})
+
 test('a server that is not there is told with place and advice, without the password', async () => {
   await using database = openDatabase('postgres://me:sesame@127.0.0.1:1/prices')
   const failing = database.query('select 1')
