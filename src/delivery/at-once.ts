@@ -20,7 +20,7 @@ export async function claimAtOnce(
   client: Client,
   deliveries: readonly NewDelivery[],
 ): Promise<Claimed[]> {
-  const mine = deliveries.filter(sendableIn(context))
+  const mine = deliveries.filter(sendableIn(context, takenIn(client)))
   const now = context.now()
   const claims = await Promise.all(
     mine.map(({ delivery_id }) => claim(client, { delivery_id, now, min_gap_ms: 0 })),
@@ -28,9 +28,17 @@ export async function claimAtOnce(
   return claims.filter((claimed) => claimed !== null)
 }
 
+/** By lane: how many a transaction has claimed already. Its pairs are saved side by side, each for itself. */
+const claimedIn = new WeakMap<Client, Map<string, number>>()
+
+function takenIn(client: Client): Map<string, number> {
+  const taken = claimedIn.get(client) ?? new Map<string, number>()
+  claimedIn.set(client, taken)
+  return taken
+}
+
 /** What waits for a place is claimed when it has one: until then it is anybody's. */
-function sendableIn({ config, sender }: Pick<Context, 'config' | 'sender'>) {
-  const taken = new Map<string, number>()
+function sendableIn({ config, sender }: Pick<Context, 'config' | 'sender'>, taken: Map<string, number>) {
   return ({ state, channel }: NewDelivery): boolean => {
     const code = routeTo(config, channel)?.code
     if (state !== 'pending' || !code || code.folds || code.min_gap_ms > 0) return false

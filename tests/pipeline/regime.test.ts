@@ -52,6 +52,23 @@ test('a process that delivers claims an alert where it raises it, and sends it w
   expect(risk.received.length).toBe(1)
 })
 
+test('however many pairs raise an alert at once, no more is claimed than has a place', async () => {
+  await using risk = await startDestination()
+  const channels = `channels: { risk: { kind: webhook, url: ${risk.url}, secrets: [${SECRET}] } }\noperators: [risk]\n`
+  const silver = SILVER.replace('terminal', 'risk')
+    .replace(/^ {2}silver-live:\n( {4}.*\n)+/m, (pair) => pair + pair.replace('live', 'too'))
+    .replace(
+      /^ {2}silver-gap:\n( {4}.*\n)+/m,
+      (rule) => rule + rule.replace('gap', 'rift').replace('live', 'too'),
+    )
+  const texts = { 'channels.yaml': channels, 'metals/silver.yaml': silver }
+  await using world = await openWorld('2026-01-29T03:00:00Z', texts)
+  world.context.sender = { room: () => 1 }
+  quote(world, '03:00', { 'sina/ag-td': '10000', 'sina/xag': '38.00', 'sina/usdcny': '7' })
+  const { deliveries } = await poll(world.context, { feed: 'sina', slot: world.clock.now() })
+  expect(deliveries.map(({ claimed }) => claimed !== undefined)).toEqual([true, false])
+})
+
 test('workers that die use up no attempt of the receiver', async () => {
   await using risk = await startDestination()
   await using desk = await openDesk({ risk: risk.url })
