@@ -53,7 +53,7 @@ export interface KnownPoll {
 }
 
 export interface Asked {
-  /** in the order of their feeds: all processes take their locks in this order */
+  /** of different feeds */
   polls: readonly { feed: string; slot: Date; pages: number }[]
   /** pairs that use the feeds */
   pairs: readonly string[]
@@ -69,7 +69,7 @@ export async function lockPolls(client: Client, asked: Asked): Promise<Known> {
   const { polls } = asked
   const [pairs, feeds, memories, ticks, ids, comparisons, open] = await Promise.all([
     lockPairs(client, asked.pairs),
-    client.query<KnownFeed & { polled: boolean }>(FEEDS, [
+    client.query<KnownFeed & { name: string; polled: boolean }>(FEEDS, [
       polls.map(({ feed }) => feed),
       polls.map(({ slot }) => slot),
     ]),
@@ -86,10 +86,13 @@ export async function lockPolls(client: Client, asked: Asked): Promise<Known> {
     openBreaches(client, asked.pairs),
   ])
   const { fetch_ids, tick_ids } = ids.rows[0] as { fetch_ids: number[]; tick_ids: number[] }
+  // by name: Postgres may order names otherwise than JavaScript does
+  const byName = new Map(feeds.rows.map(({ name, polled, ...feed }) => [name, { polled, feed }]))
   return {
-    polls: polls.map(({ pages }, i) => {
-      const { polled, ...feed } = feeds.rows[i] as KnownFeed & { polled: boolean }
-      return { polled, feed, fetch_ids: fetch_ids.splice(0, pages) }
+    polls: polls.map(({ feed, pages }) => {
+      const known = byName.get(feed)
+      if (known === undefined) throw new Error(`no feed ${feed}`)
+      return { ...known, fetch_ids: fetch_ids.splice(0, pages) }
     }),
     pairs,
     memories: Object.fromEntries(memories.rows.map(({ series, state }) => [series, state])),
@@ -107,7 +110,7 @@ export function momentOf(series: string, at: Date): string {
 
 const FEEDS = {
   name: 'poll-feeds',
-  text: `select pages, failures_in_row, last_error, state, troubled, reason, said,
+  text: `select feeds.feed as name, pages, failures_in_row, last_error, state, troubled, reason, said,
       coalesce(stored.polled, false) as polled
     from unnest($1::text[], $2::timestamptz[]) as asked (feed, slot) join metalgap.feeds using (feed)
     left join lateral (
