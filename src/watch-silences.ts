@@ -7,6 +7,7 @@ import { isAbout, muteOf, silenceOf, type Told } from './quiet.ts'
 import { recipients } from './routing.ts'
 import type { Client } from './store/database.ts'
 import { insertDeliveries } from './store/deliveries.ts'
+import { dueMuted, leaveToMute, postponeMuted, takeMuted } from './store/muted.ts'
 import { releaseClosings } from './store/silenced.ts'
 import {
   endSilence,
@@ -16,7 +17,6 @@ import {
   raisedBreaches,
   type Silence,
   silencesAt,
-  takeMuted,
 } from './store/silences.ts'
 
 /** How long before its end a silence is announced, but not in the first half of its time. */
@@ -68,26 +68,50 @@ export async function finish(
   const its = open.filter((breach) => isAbout(silence, breach))
   const told = its.flatMap((breach) => channelsOf(context, breach).map((channel) => ({ channel, breach })))
   for (const [channel, all] of Map.groupBy(told, (one) => one.channel)) {
-    const breaches = all.map(({ breach }) => breach)
+    const breaches = await unmuted(
+      context,
+      client,
+      channel,
+      all.map(({ breach }) => breach),
+    )
     const why = ended_by === 'ran out' ? 'ran out' : `ended by ${ended_by}`
-    await sum(context, client, channel, `silence/${silence_id}`, { silence, why, breaches })
+    if (breaches.length > 0)
+      await sum(context, client, channel, `silence/${silence_id}`, { silence, why, breaches })
   }
   return silence
 }
 
+/** The others are left to the end of the mute window that keeps them from the channel now. */
+async function unmuted(
+  { config, now }: Told,
+  client: Client,
+  channel: string,
+  breaches: readonly RaisedBreach[],
+): Promise<RaisedBreach[]> {
+  const heard: RaisedBreach[] = []
+  for (const breach of breaches) {
+    const until = muteOf(config, breach.rule, channel, now())?.silenced_until ?? null
+    if (until === null) heard.push(breach)
+    else await leaveToMute(client, { breach_id: breach.breach_id, channel, until })
+  }
+  return heard
+}
+
 async function sumMuted(context: Told, client: Client): Promise<void> {
-  await releaseClosings(client, context.now())
-  const muted = await takeMuted(client, context.now())
+  const now = context.now()
+  for (const { channel, rule } of await dueMuted(client, now)) {
+    const until = muteOf(context.config, rule, channel, now)?.silenced_until ?? null
+    if (until !== null) await postponeMuted(client, { channel, rule, now, until })
+  }
+  await releaseClosings(client, now)
+  const muted = await takeMuted(client, now)
   if (muted.length === 0) return
   const open = await stillHeard(context, client)
   for (const [channel, all] of Map.groupBy(muted, (one) => one.channel)) {
     const ids = new Set(all.map(({ breach_id }) => breach_id))
-    const breaches = open.filter(
-      (breach) =>
-        ids.has(breach.breach_id) && muteOf(context.config, breach.rule, channel, context.now()) === null,
-    )
+    const breaches = open.filter(({ breach_id }) => ids.has(breach_id))
     const why = `${[...new Set(all.map(({ silenced }) => silenced))].join(' and ')} is over`
-    const subject = `mute/${channel}/${context.now().toISOString()}`
+    const subject = `mute/${channel}/${now.toISOString()}`
     if (breaches.length > 0) await sum(context, client, channel, subject, { silence: null, why, breaches })
   }
 }
@@ -98,13 +122,10 @@ async function stillHeard(context: Told, client: Client): Promise<RaisedBreach[]
   return (await raisedBreaches(client)).filter((breach) => silenceOf(silences, breach) === undefined)
 }
 
-/** Who hears of it now: not through a mute window, whose own end sums up. */
-function channelsOf({ config, now }: Told, breach: RaisedBreach): string[] {
+function channelsOf({ config }: Told, breach: RaisedBreach): string[] {
   const rule = config.rules[breach.rule]
   if (rule === undefined || rule.shadow) return []
-  return recipients(config, rule, breach.severity)
-    .map(({ channel }) => channel)
-    .filter((channel) => muteOf(config, breach.rule, channel, now()) === null)
+  return recipients(config, rule, breach.severity).map(({ channel }) => channel)
 }
 
 function sum(context: Told, client: Client, channel: string, subject: string, facts: SilenceFacts) {

@@ -94,17 +94,3 @@ export async function raisedBreaches(client: Client): Promise<RaisedBreach[]> {
   )
   return rows
 }
-
-/** What a mute window has kept from a channel, once it is over: taken once, by whoever comes first. */
-export async function takeMuted(
-  client: Client,
-  now: Date,
-): Promise<{ channel: string; breach_id: string; silenced: string }[]> {
-  const { rows } = await client.query<{ channel: string; breach_id: string; silenced: string }>(
-    `update metalgap.deliveries set summed_at = $1
-     where state = 'silenced' and summed_at is null and silenced_until <= $1
-     returning channel, breach_id, silenced`,
-    [now],
-  )
-  return rows
-}

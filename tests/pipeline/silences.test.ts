@@ -229,6 +229,45 @@ test('a mute window of a rule or a channel keeps alerts quiet, and one summary f
   ])
 })
 
+test('mute windows that follow on each other are one, whosever they are', async () => {
+  const windows = (...ends: [string, string][]) =>
+    `mute: [${ends.map(([from, to]) => `{ days: mon-sun, from: '${from}', to: '${to}', zone: UTC }`).join(', ')}]`
+  await using world = await openWorld(DAY, {
+    'metals/silver.yaml': SILVER.replace('notify:', `${windows(['04:00', '05:00'])}\n    notify:`),
+    'channels.yaml': `channels: { terminal: { kind: console, ${windows(['02:00', '03:00'], ['03:00', '04:00'])} } }\noperators: [terminal]\n`,
+  })
+  await price(world, '01:59', WIDE)
+  await price(world, '02:01', CALM)
+  await price(world, '02:02', WIDE)
+  for (const time of ['03:00', '04:00']) await watchAt(world, time)
+  expect((await told(world)).map(({ state }) => state)).toEqual(['pending', 'silenced', 'silenced'])
+  await watchAt(world, '05:00')
+  expect((await told(world)).map(({ type, state }) => `${type} ${state}`).toSorted()).toEqual([
+    'breach.cleared pending',
+    'breach.raised pending',
+    'breach.raised silenced',
+    'silence.ended pending',
+  ])
+})
+
+test('what a silence has kept that ends within a mute window is told at the end of the window', async () => {
+  const mute = "mute: [{ days: mon-sun, from: '03:30', to: '05:00', zone: UTC }]"
+  await using world = await openWorld(DAY, {
+    'channels.yaml': `channels: { terminal: { kind: console, ${mute} } }\noperators: [terminal]\n`,
+  })
+  await silence(world)
+  await price(world, '02:01', WIDE)
+  for (const time of ['04:00', '04:30']) await watchAt(world, time)
+  const types = async () => (await told(world)).map(({ type }) => type)
+  expect(await types()).toEqual(['breach.raised'])
+  await watchAt(world, '05:00')
+  expect(await types()).toEqual(['breach.raised', 'silence.ended'])
+  const [summary] = await world.rows(
+    `select message -> 'data' ->> 'why' as why from metalgap.deliveries where type = 'silence.ended'`,
+  )
+  expect(summary).toEqual({ why: 'silence 1 of ann: we know is over' })
+})
+
 test('an acknowledgement stops reminders, and never what escalates', async () => {
   const texts = TWO_LEVELS.replace('notify:', 'remind: 1h\n    notify:').replace('max_age: 5m', 'max_age: 1d')
   await using world = await openWorld(DAY, {
