@@ -87,6 +87,8 @@ async function tellAll(spec: PairSpec, source: Source, ledger: Ledger | null): P
       if (state.comparability !== 'comparable') spells.ticks(event)
     }
   }
+  // What is still raised has told no step of its later height.
+  for (const breach of open.values()) breach.peak = state.rules[breach.rule]?.breach?.peak ?? breach.peak
   if (run.to !== null) spells.begin(run.to, 'comparable')
   run.suppressed = spells.all()
   return run

@@ -79,7 +79,8 @@ function takeTicks(
   for (let i = 0; i < ticks.length; i++) {
     const tick = ticks[i] as Tick
     const leg = legOf(state, tick.series)
-    standings.push(leg === undefined ? 'refused' : accept(spec, state, leg, tick))
+    const standing = leg === undefined ? 'refused' : accept(spec, state, leg, tick)
+    standings.push(standing === 'revision' && isNewHere(ticks, standings, tick) ? 'new' : standing)
   }
   const assessment = reassess(spec, state, seen_at, false, step)
   for (let i = 0; i < ticks.length; i++) {
@@ -89,6 +90,14 @@ function takeTicks(
     if (leg !== undefined && standing !== 'refused')
       compare(spec, state, leg, tick, standing, assessment, step)
   }
+}
+
+/** What it corrects came with it and has been compared with nothing: it is the price of its time. */
+function isNewHere(ticks: readonly Tick[], standings: readonly Standing[], { series, at }: Tick): boolean {
+  return standings.some((standing, i) => {
+    const other = ticks[i] as Tick
+    return standing === 'new' && other.series === series && other.at === at
+  })
 }
 
 /** Of a tick that has been told: refused is what nobody believes or needs, or is known; a revision takes the place of a good price. */

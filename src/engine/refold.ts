@@ -60,7 +60,7 @@ export function revisedAmong(ticks: readonly Tick[]): Tick[] {
 /** A premium on the revised ticks; null where it used none of them, or the pair has lost a leg. */
 export function corrected(spec: PairSpec, premium: Premium, revised: readonly Tick[]): Premium | null {
   const now = (used: Tick) =>
-    revised.find(
+    revised.findLast(
       ({ series, at, revision }) => series === used.series && at === used.at && revision > used.revision,
     ) ?? used
   const [east, west] = [now(premium.east), now(premium.west)]

@@ -46,6 +46,10 @@ test('each breach is told with its raise, its peak, its clear and the reason', a
   expect(report.rules[0]).toMatchObject({ alerts: 2, flaps: 0, raise: '3.00', unit: 'USD/oz' })
 })
 
+test('the peak of a breach that is still raised is that of today', async () => {
+  expect(breachesOf(await told([1, 3.5, 6, 4]))).toEqual(['03 3.50 peak 6.00 '])
+})
+
 test('a price that its source corrects later takes its alert back, then and not before', async () => {
   const rules = await config()
   const [head, ...lines] = daysOf(1, 3.5, 4, 1)

@@ -182,6 +182,22 @@ describe('A revision', () => {
     expect(transitionsOf(story)).toEqual([])
   })
 
+  it('that comes twice at once is the last one, and one that comes with its first price corrects nothing', () => {
+    const together = (seen: string, ...told: ReturnType<typeof east>[]): Event => {
+      return { is: 'ticks', seen_at: at(seen), ticks: told.map(({ tick }) => tick) }
+    }
+    const story = tellAll(pair({ levels: [instant] }), [
+      ...gaps('10:00', 4, 6),
+      together('10:02', revision('10:01', 4.5, '10:02'), revision('10:01', 4.2, '10:02', 3)),
+      together('10:03', east('10:03', 104), revision('10:03', 7, '10:03')),
+    ])
+    expect(transitionsOf(story)).toEqual([
+      '10:01 raised 6 warning',
+      '10:02 retracted 4.2 warning',
+      '10:03 raised 7 warning',
+    ])
+  })
+
   it('of the rate corrects what was compared with it, and a tick without a revision corrects nothing', () => {
     const spec = silver({ rules: [rule({ levels: [instant] })] })
     const events = [rate('10:00', 7), west('10:00', 30), east('10:00', 8100)]
