@@ -52,16 +52,34 @@ export async function readPage(
     read.body_hash = createHash('sha256').update(reply.bytes).digest()
     if (reply.status < 200 || reply.status > 299)
       throw new Failed(`${new URL(config.base_url).host} answered ${reply.status}`)
-    Object.assign(
-      read,
-      feed.parse({ page: page.page, bytes: reply.bytes, content_type: read.content_type ?? '' }),
-    )
+    Object.assign(read, understand(config, feed, read, reply.bytes))
     if (read.quotes.length === 0 && read.refused.length > 0) throw new NotUnderstood(refusals(read))
   } catch (error) {
     read.problem = problemOf(error)
   }
   read.finished_at = context.now()
   return read
+}
+
+type Said = ReturnType<Feed['parse']>
+
+/** By page of a feed: what the last body said. The same bytes say the same again, and most polls bring the same bytes. */
+const understood = new WeakMap<FeedConfig, Map<string, { hash: Buffer | null; type: string; said: Said }>>()
+
+function understand(
+  config: FeedConfig,
+  feed: Feed,
+  { page, body_hash, content_type }: ReadPage,
+  bytes: Uint8Array,
+): Said {
+  const type = content_type ?? ''
+  const pages = understood.get(config) ?? new Map()
+  understood.set(config, pages)
+  const last = pages.get(page)
+  if (body_hash !== null && last?.type === type && last.hash?.equals(body_hash)) return last.said
+  const said = feed.parse({ page, bytes, content_type: type })
+  pages.set(page, { hash: body_hash, type, said })
+  return said
 }
 
 function ask(context: Reading, config: FeedConfig, feed: Feed, page: Page) {

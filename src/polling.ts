@@ -16,8 +16,8 @@ import { foldTicks } from './refold.ts'
 import { savePairOutcome } from './saving.ts'
 import type { Client } from './store/database.ts'
 import type { Due } from './store/deliveries.ts'
-import { saveFeed } from './store/feeds.ts'
-import { insertFetch } from './store/fetches.ts'
+import { type FeedNow, saveFeeds } from './store/feeds.ts'
+import { type FetchRow, insertFetches } from './store/fetches.ts'
 import { makeRoom } from './store/partitions.ts'
 import { type Known, type KnownPoll, lockPolls } from './store/polls.ts'
 import { insertRetold } from './store/retold.ts'
@@ -113,6 +113,7 @@ async function keep(
     const here = known.polls[i] as KnownPoll
     return here.polled ? [] : [{ poll, known: here }]
   })
+  if (fresh.length === 0) return []
   const news = fresh.flatMap(({ poll }) => poll.quotes).filter((quote) => isNews(known, quote)).length
   if (news > known.tick_ids.length)
     known.tick_ids.push(...(await takeTickIds(client, news - known.tick_ids.length)))
@@ -127,10 +128,10 @@ async function keep(
   const [, saved, told] = await Promise.all([
     writePolls(context, client, judged),
     Promise.all(pairs.map((pair) => savePairOutcome(context, client, pair))),
-    Promise.all(judged.map((each) => saveFeedAfter(context, client, each))),
+    saveFeedsAfter(context, client, judged),
   ])
   await markBehind()
-  return [...reopened.flatMap(({ due }) => due), ...saved.flat(), ...told.flat()]
+  return [...reopened.flatMap(({ due }) => due), ...saved.flat(), ...told]
 }
 
 /** The moments of polls that are stored together differ: a replay tells them apart by that. */
@@ -176,21 +177,20 @@ async function writePolls(context: Context, client: Client, judged: readonly Jud
     rows.length === 0 ? null : insertTicks(client, rows),
     retold.length === 0 ? null : insertRetold(client, retold),
     saveMemories(client, Object.assign({}, ...judged.map(({ memories }) => memories))),
-    ...judged.flatMap((each) => each.poll.pages.map((_, i) => writeFetch(context, client, each, i))),
+    fetchesOf(context, judged).then((fetches) => insertFetches(client, fetches)),
   ])
 }
 
-async function writeFetch(
-  context: Context,
-  client: Client,
-  { poll, known }: Judgement,
-  i: number,
-): Promise<void> {
+function fetchesOf(context: Context, judged: readonly Judgement[]): Promise<FetchRow[]> {
+  return Promise.all(judged.flatMap((each) => each.poll.pages.map((_, i) => fetchOf(context, each, i))))
+}
+
+async function fetchOf(context: Context, { poll, known }: Judgement, i: number): Promise<FetchRow> {
   const { feed, slot } = poll
   const page = poll.pages[i] as ReadPage
   const fetch_id = known.fetch_ids[i] as number
   const packed = poll.packed[i] ?? null
-  await insertFetch(client, {
+  return {
     ...{ fetch_id, feed, slot, page: page.page },
     ...{ started_at: page.started_at, finished_at: page.finished_at },
     outcome: page.problem?.is ?? (isKept(page, known.feed) ? 'unchanged' : 'changed'),
@@ -198,23 +198,18 @@ async function writeFetch(
     error: page.problem?.error ?? (refusals(page) || null),
     content_type: page.content_type,
     ...(await bodyOf(placeOf(context, poll), { page, packed }, known.feed, fetch_id)),
-  })
+  }
 }
 
 /** A poll has failed when one of its pages has; a refused series alone is no failure of the feed. */
-async function saveFeedAfter(
-  context: Context,
-  client: Client,
-  { poll, known, quotes, disputes, arrived, seen_at: now }: Judgement,
-): Promise<Due[]> {
+function feedAfter({ poll, known, quotes, disputes, arrived, seen_at: now }: Judgement): FeedNow {
   const { feed, slot, plan, pages } = poll
-  logChange(context, feed, known.feed.last_error, pages)
   const problem = problemOf(pages)
   const failures_in_row = problem === null ? 0 : known.feed.failures_in_row + 1
   const newest = Math.max(...arrived.filter((tick) => tick.quarantined === null).map((tick) => tick.at))
   const { watched, config } = plan
   const parts = { watched, failing_after: config.failing_after, pages, quotes, disputes, now }
-  const after = {
+  return {
     ...{ feed, slot, now, failures_in_row },
     last_error: troubleOf(pages),
     last_error_kind: problem?.is ?? null,
@@ -222,9 +217,23 @@ async function saveFeedAfter(
     pages: keptAfter(known.feed, pages, known.fetch_ids),
     ...healthAfter(known.feed, failures_in_row, parts),
   }
-  const news = { ...after, before: healthBefore(known.feed), ours: problem?.ours ?? false }
-  const [told] = await Promise.all([tellFeed(context, client, news), saveFeed(client, after)])
-  return told
+}
+
+async function saveFeedsAfter(
+  context: Context,
+  client: Client,
+  judged: readonly Judgement[],
+): Promise<Due[]> {
+  if (judged.length === 0) return []
+  const after = judged.map(feedAfter)
+  const told = after.map((feed, i) => {
+    const { poll, known } = judged[i] as Judgement
+    logChange(context, feed.feed, known.feed.last_error, poll.pages)
+    const ours = problemOf(poll.pages)?.ours ?? false
+    return tellFeed(context, client, { ...feed, before: healthBefore(known.feed), ours })
+  })
+  const [, ...due] = await Promise.all([saveFeeds(client, after), ...told])
+  return due.flat()
 }
 
 function placeOf({ database }: Context, { feed }: { feed: string }): string {

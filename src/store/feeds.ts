@@ -15,32 +15,35 @@ export interface FeedNow {
   said: Record<string, Said>
 }
 
-/** How a feed is after a poll. */
-export async function saveFeed(client: Client, feed: FeedNow): Promise<void> {
-  const { state, reason, series } = feed.health
-  await client.query(SAVE, [
-    ...[feed.feed, feed.slot, feed.now, feed.failures_in_row, feed.last_error, feed.last_error_kind],
-    ...[feed.newest_tick_at, JSON.stringify(feed.pages), state, reason, series, JSON.stringify(feed.said)],
-  ])
+/** How feeds are after their polls. */
+export async function saveFeeds(client: Client, feeds: readonly FeedNow[]): Promise<void> {
+  const rows = feeds.map(({ health: { state, reason, series }, ...feed }) => ({
+    ...feed,
+    ...{ state, reason, troubled: series },
+  }))
+  await client.query(SAVE, [JSON.stringify(rows)])
 }
 
 const SAVE = {
-  name: 'save-feed',
+  name: 'save-feeds',
   text: `update metalgap.feeds set
-      last_attempt_at = $3,
-      last_success_at = case when $4 = 0 then $3 else last_success_at end,
-      last_slot = greatest(last_slot, $2),
-      failures_in_row = $4,
-      last_error = $5,
-      last_error_kind = $6,
-      last_tick_at = greatest(last_tick_at, $7),
-      pages = $8,
-      state_since = case when state <> $9 then $3 else state_since end,
-      state = $9,
-      reason = $10,
-      troubled = $11,
-      said = $12
-    where feed = $1`,
+      last_attempt_at = poll.now,
+      last_success_at = case when poll.failures_in_row = 0 then poll.now else feeds.last_success_at end,
+      last_slot = greatest(feeds.last_slot, poll.slot),
+      failures_in_row = poll.failures_in_row,
+      last_error = poll.last_error,
+      last_error_kind = poll.last_error_kind,
+      last_tick_at = greatest(feeds.last_tick_at, poll.newest_tick_at),
+      pages = poll.pages,
+      state_since = case when feeds.state <> poll.state then poll.now else feeds.state_since end,
+      state = poll.state,
+      reason = poll.reason,
+      troubled = poll.troubled,
+      said = poll.said
+    from jsonb_to_recordset($1) as poll (feed text, slot timestamptz, now timestamptz, failures_in_row integer,
+      last_error text, last_error_kind text, newest_tick_at timestamptz, pages jsonb, state text, reason text,
+      troubled text[], said jsonb)
+    where feeds.feed = poll.feed`,
 }
 
 /** How a feed is that was not polled: late, or no longer polled at all. The feed's row is locked. */

@@ -17,28 +17,31 @@ export interface FetchRow {
   body_fetch_id: number | null
 }
 
-/** One statement a page: the body is binary, and most feeds have one page. */
-export async function insertFetch(client: Client, row: FetchRow): Promise<void> {
-  await client.query(INSERT, [
-    row.fetch_id,
-    row.feed,
-    row.page,
-    row.slot,
-    row.started_at,
-    row.finished_at,
-    row.outcome,
-    row.status,
-    row.error,
-    row.content_type,
-    row.body_hash,
-    row.body,
-    row.body_fetch_id,
-  ])
+export async function insertFetches(client: Client, rows: readonly FetchRow[]): Promise<void> {
+  await client.query(
+    INSERT,
+    COLUMNS.map(([column]) => rows.map((row) => row[column])),
+  )
 }
 
+const COLUMNS = [
+  ['fetch_id', 'bigint'],
+  ['feed', 'text'],
+  ['page', 'text'],
+  ['slot', 'timestamptz'],
+  ['started_at', 'timestamptz'],
+  ['finished_at', 'timestamptz'],
+  ['outcome', 'text'],
+  ['status', 'integer'],
+  ['error', 'text'],
+  ['content_type', 'text'],
+  ['body_hash', 'bytea'],
+  ['body', 'bytea'],
+  ['body_fetch_id', 'bigint'],
+] as const satisfies [keyof FetchRow, string][]
+
 const INSERT = {
-  name: 'insert-fetch',
-  text: `insert into metalgap.fetches (fetch_id, feed, page, slot, started_at, finished_at, outcome, status, error,
-      content_type, body_hash, body, body_fetch_id)
-    overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+  name: 'insert-fetches',
+  text: `insert into metalgap.fetches (${COLUMNS.map(([column]) => column).join(', ')}) overriding system value
+    select * from unnest(${COLUMNS.map(([, type], i) => `$${i + 1}::${type}[]`).join(', ')})`,
 }
