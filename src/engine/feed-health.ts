@@ -27,8 +27,6 @@ export interface Said {
   value_since: number
   /** polls of one session, the first counted, with this value and this time */
   polls: number
-  /** since when; what an older version remembered does not say */
-  both_since?: number
   /** the poll before, on the source's time line */
   polled: number
   /** polls in a row that brought nothing while its venue was open */
@@ -37,9 +35,6 @@ export interface Said {
   /** what another source of the instrument says instead; null when they agree, or cannot be compared */
   disputed: string | null
 }
-
-/** No source is expected to move more often than this, however often it is asked. */
-const FROZEN_LEAST_MS = 2 * 60_000
 
 /** What a source may take after its venue opens until there is a first price. */
 const SETTLING_MS = 15 * 60_000
@@ -62,8 +57,7 @@ export function follow(
   const value_since = goesOn ? before.value_since : polled
   const stands = session.open && quote.at === before.at
   const polls = stands ? (goesOn ? before.polls : 0) + 1 : 1
-  const both_since = stands && goesOn ? (before.both_since ?? before.value_since) : polled
-  const said = { ...before, ...quote, polled, missed: 0, value_since, polls, both_since }
+  const said = { ...before, ...quote, polled, missed: 0, value_since, polls }
   return { ...said, frozen: frozenNow(watched, said, session.open, quote.at === before.at) }
 }
 
@@ -73,7 +67,6 @@ function newlySaid({ at, price }: Pick<Said, 'at' | 'price'>, polled: number): S
     price,
     value_since: polled,
     polls: 1,
-    both_since: polled,
     polled,
     missed: 0,
     frozen: null,
@@ -87,16 +80,10 @@ function missedNow(watched: Watched, session: { open: boolean; from: number }, p
 }
 
 /** What is frozen stays so until it moves: the end of a session is no recovery. */
-function frozenNow(
-  watched: Watched,
-  said: Said & { both_since: number },
-  open: boolean,
-  sameTime: boolean,
-): Said['frozen'] {
+function frozenNow(watched: Watched, said: Said, open: boolean, sameTime: boolean): Said['frozen'] {
   if (said.frozen === 'value' || (said.frozen === 'both' && sameTime)) return said.frozen
   if (!open) return null
-  const both_ms = said.polled - said.both_since
-  if (said.polls >= watched.frozen_after && both_ms >= FROZEN_LEAST_MS) return 'both'
+  if (said.polls >= watched.frozen_after) return 'both'
   const stood_ms = said.polled - said.value_since
   return watched.frozen_for_ms !== null && stood_ms >= watched.frozen_for_ms ? 'value' : null
 }
