@@ -219,6 +219,7 @@ function feedAfter({ poll, known, quotes, disputes, arrived, seen_at: now }: Jud
   }
 }
 
+/** Told one after the other: the second must see whether the first was told of a fault that both suffer from. */
 async function saveFeedsAfter(
   context: Context,
   client: Client,
@@ -226,14 +227,15 @@ async function saveFeedsAfter(
 ): Promise<Due[]> {
   if (judged.length === 0) return []
   const after = judged.map(feedAfter)
-  const told = after.map((feed, i) => {
+  const due: Due[] = []
+  for (const [i, feed] of after.entries()) {
     const { poll, known } = judged[i] as Judgement
     logChange(context, feed.feed, known.feed.last_error, poll.pages)
     const ours = problemOf(poll.pages)?.ours ?? false
-    return tellFeed(context, client, { ...feed, before: healthBefore(known.feed), ours })
-  })
-  const [, ...due] = await Promise.all([saveFeeds(client, after), ...told])
-  return due.flat()
+    due.push(...(await tellFeed(context, client, { ...feed, before: healthBefore(known.feed), ours })))
+  }
+  await saveFeeds(client, after)
+  return due
 }
 
 function placeOf({ database }: Context, { feed }: { feed: string }): string {

@@ -60,6 +60,27 @@ test('three polls at once are one transaction, and tell what they tell one after
   for (const { differences } of await verifyAll(together.context)) expect(differences).toEqual([])
 })
 
+test('a fault of ours that three polls of one transaction suffer from is told of one feed', async () => {
+  const feeds = FEEDS.map((feed) => `  ${feed}: { base_url: 'https://nowhere.invalid' }`).join('\n')
+  await using world = await openWorld('2026-01-29T03:00:00Z', {
+    ...THREE_FEEDS,
+    'feeds.yaml': `feeds:\n${feeds}\n`,
+  })
+  for (const minute of ['00', '01', '02']) {
+    world.clock.set(new Date(`2026-01-29T03:${minute}:00Z`))
+    await pollAtOnce(world, world.clock.now())
+  }
+  expect(
+    await world.rows(
+      'select feed, folded_into is not null as folded from metalgap.feed_incidents order by 1',
+    ),
+  ).toEqual([
+    { feed: 'cfets', folded: false },
+    { feed: 'sge-delayed', folded: true },
+    { feed: 'sina', folded: true },
+  ])
+})
+
 test('polls of one feed are never stored together', async () => {
   await using world = await openWorld('2026-01-29T03:00:00Z')
   quote(world, '03:00', { 'sina/ag-td': '10000', 'sina/xag': '43.00', 'sina/usdcny': '7' })
