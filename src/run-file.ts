@@ -1,6 +1,7 @@
 /** `run.json` in the data folder: what other terminals and dashboards need to find the running process. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './folder.ts'
 
 export interface RunFile {
   pid: number
@@ -16,7 +17,7 @@ export interface RunFile {
 
 /** Writes it for this user's eyes only (mode 600); the disposer removes it, unless another process has replaced it. */
 export function writeRunFile(data: string, content: RunFile): Disposable {
-  mkdirSync(data, { recursive: true })
+  makeFolder(data)
   const path = join(data, 'run.json')
   const fresh = `${path}.${content.pid}`
   rmSync(fresh, { force: true })

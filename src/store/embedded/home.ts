@@ -1,18 +1,10 @@
 /** Where the cluster of a data folder lives, and which account runs it: Postgres refuses to run as root. */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readlinkSync,
-  realpathSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs'
+import { chmodSync, existsSync, lstatSync, readlinkSync, realpathSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../../errors.ts'
+import { makeFolder } from '../../folder.ts'
 import type { Log } from '../../log.ts'
 
 const ELSEWHERE = '/var/lib/metalgap'
@@ -37,10 +29,10 @@ export interface Home {
  */
 export function settle(data: string, log: Log): Home {
   const link = join(resolve(data), 'postgres')
-  mkdirSync(dirname(link), { recursive: true })
+  makeFolder(dirname(link))
   const account = process.getuid?.() === 0 ? accountFor(link) : undefined
   if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink())
-    mkdirSync(resolve(dirname(link), readlinkSync(link)), { recursive: true })
+    makeFolder(resolve(dirname(link), readlinkSync(link)))
   if (!existsSync(link)) makeHome(link, account, log)
   const folder = realpathSync(link)
   requireOwnership(join(folder, 'cluster'), account)
@@ -52,7 +44,7 @@ function makeHome(link: string, account: Account | undefined, log: Log): void {
   const folder = reachable
     ? link
     : join(ELSEWHERE, createHash('sha256').update(link).digest('hex').slice(0, 16))
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   if (account) chmodSync(folder, 0o755)
   if (reachable) return
   chmodSync(ELSEWHERE, 0o755)
