@@ -4,6 +4,7 @@ import type { FeedConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { type Feed, NotUnderstood, type Page, type Quote, type Refusal } from './feeds/feed.ts'
 import { exchange, HttpError } from './http.ts'
+import { oneLine } from './text.ts'
 
 const DEADLINE_MS = 15_000
 
@@ -105,15 +106,16 @@ function ask(context: Reading, config: FeedConfig, feed: Feed, page: Page) {
 
 /** What could not be used of a page that was understood, for people. */
 export function refusals(read: Pick<ReadPage, 'refused'>): string {
-  return read.refused.map(({ name, problem }) => `${name}: ${problem}`).join('; ')
+  return oneLine(read.refused.map(({ name, problem }) => `${name}: ${problem}`).join('; '))
 }
 
 class Failed extends Error {}
 
+/** Some of it is quoted from the page. */
 function problemOf(error: unknown): NonNullable<ReadPage['problem']> {
-  if (error instanceof HttpError) return { is: 'failed', error: error.message, ours: error.ours }
-  if (error instanceof Failed) return { is: 'failed', error: error.message, ours: false }
-  if (error instanceof NotUnderstood) return { is: 'not_understood', error: error.message, ours: false }
-  const message = `the page could not be read: ${(error as Error).message}`
-  return { is: 'not_understood', error: message, ours: false }
+  const text = oneLine((error as Error).message)
+  if (error instanceof HttpError) return { is: 'failed', error: text, ours: error.ours }
+  if (error instanceof Failed) return { is: 'failed', error: text, ours: false }
+  if (error instanceof NotUnderstood) return { is: 'not_understood', error: text, ours: false }
+  return { is: 'not_understood', error: `the page could not be read: ${text}`, ours: false }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { evaluate } from '../../src/pipeline.ts'
 import { openWorld, pollAt, quote, SILVER } from '../world.ts'
+import { startDestination } from './destination.ts'
 
 const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
 const WIDE = { ...CALM, 'sina/ag-td': '8100.00' }
@@ -179,4 +180,20 @@ test('two replicas that poll and evaluate at once write each transition once', a
   expect(kinds.map((row) => row['kind'])).toEqual(
     Array.from({ length: 10 }, (_, minute) => (minute % 2 === 0 ? 'raised' : 'cleared')),
   )
+})
+
+test.for([
+  ['half a character', `${'x'.repeat(79)}\u{1f6a7}`],
+  ['a NUL', 'x\0x'],
+])('a page whose title holds %s is kept as not understood', async ([, title]) => {
+  await using source = await startDestination()
+  source.react({ status: 200, body: `<html><title>${title}</title>` })
+  await using world = await openWorld(DAY, {
+    'metals/silver.yaml': SILVER.replace('sina/usdcny', 'cfets/usdcny-spot'),
+    'feeds.yaml': `feeds: { cfets: { base_url: '${new URL(source.url).origin}' } }\n`,
+  })
+  await pollAt(world, '02:00:05', 'cfets')
+  expect(await world.rows('select outcome from metalgap.fetches')).toEqual([{ outcome: 'not_understood' }])
+  const [feed] = await world.rows("select last_error from metalgap.feeds where feed = 'cfets'")
+  expect(feed?.['last_error']).toContain('titled "x')
 })
