@@ -68,7 +68,10 @@ function sinceLastCheck(checkpoints: readonly Checkpoint[]): readonly Checkpoint
   return checkpoints.slice(Math.max(0, begin))
 }
 
-/** A stretch that ends in a catch-up was told out of order at its end, so it is left out. */
+/**
+ * A stretch that ends in a catch-up was told out of order at its end, and one that ends where this configuration came into
+ * force once more was told to another one: they are left out.
+ */
 async function verifyStretch(
   context: Context,
   spec: PairSpec,
@@ -76,7 +79,7 @@ async function verifyStretch(
   to: Checkpoint,
   parity: Parity,
 ): Promise<void> {
-  if (to.reason === 'catch-up') return
+  if (to.reason === 'catch-up' || to.reason === 'configuration') return
   const { database } = context
   const series = [...new Set(legsOf(spec).map((leg) => leg.facts.series))]
   const events = eventsOf(toldTicks(database.url, series, from.told_id, to.told_id))
@@ -90,7 +93,7 @@ async function verifyStretch(
       parity.differences.push(`stored ${expected[i] ?? 'nothing'}, replayed ${found[i] ?? 'nothing'}`)
   }
   if (to.state === null) return
-  const live = loadState(spec, to.state)
+  const live = stateOf(spec, to)
   for (const { rule } of spec.rules) {
     if (!isDeepStrictEqual(plain(live.rules[rule]), plain(state.rules[rule])))
       parity.differences.push(`the state of rule ${rule} differs at ${to.written_at.toISOString()}`)

@@ -7,7 +7,7 @@ import type { OpenPair } from './evaluation.ts'
 import type { Client } from './store/database.ts'
 import { slotsBetween } from './store/observations.ts'
 
-/** Looks once: from then on the rule has a state. */
+/** Looks until something is stored: a rule that has seen nothing has no state, here as in a replay. */
 export async function fillWindows(client: Client, pair: OpenPair, now: Date): Promise<void> {
   const { spec, state } = pair
   for (const rule of spec.rules) {
@@ -15,11 +15,11 @@ export async function fillWindows(client: Client, pair: OpenPair, now: Date): Pr
     if (window === null || state.rules[rule.rule] !== undefined) continue
     const from = now.getTime() - window.over_ms * (1 + 1 / SLOTS)
     const asked = { pair: spec.pair, span_ms: 0, until: Number.MAX_SAFE_INTEGER }
+    const stored = await slotsBetween(client, asked, window, { from, to: null })
+    if (stored.length === 0) continue
     const known = newRuleState(rule, state.observed !== null)
+    for (const premium of stored) remember(rule.measure, window, known, premium)
     setRule(state, rule.rule, known)
-    for (const premium of await slotsBetween(client, asked, window, { from, to: null })) {
-      remember(rule.measure, window, known, premium)
-      pair.filled = true
-    }
+    pair.filled = true
   }
 }

@@ -1,7 +1,7 @@
 /** Replay as polls do it: what corrects is told before what is new, and folds the rules again that have seen it. */
 import type { Step } from '../engine/engine.ts'
-import type { Event, Premium } from '../engine/model.ts'
-import { inTurn, refold, touchedRules } from '../engine/refold.ts'
+import type { Event, Premium, Tick } from '../engine/model.ts'
+import { inTurn, refold, revisedAmong, touchedRules } from '../engine/refold.ts'
 import type { PairSpec } from '../engine/spec.ts'
 import type { PairState } from '../engine/state.ts'
 import { correctLedger, hasSameLegs, type Ledger, pastOf, record } from './ledger.ts'
@@ -20,9 +20,11 @@ export function foldCorrecting(
     told(step)
   }
   if (event.is !== 'ticks') return fold(spec, from, event, note)
+  const revised = revisedAmong(event.ticks)
+  if (revised.length === 0) return fold(spec, from, event, note)
+  // What the pair holds no more may still be part of a breach that is open.
   const { corrects, news } = inTurn(from, event.ticks)
-  if (corrects.length === 0) return fold(spec, from, event, note)
-  const state = correct(spec, from, { ...event, ticks: corrects }, ledger, told)
+  const state = correct(spec, from, { ...event, ticks: corrects }, revised, ledger, told)
   return news.length === 0 ? state : fold(spec, state, { ...event, ticks: news }, note)
 }
 
@@ -31,6 +33,7 @@ function correct(
   spec: PairSpec,
   from: PairState,
   event: Event & { is: 'ticks' },
+  revised: readonly Tick[],
   ledger: Ledger,
   told: (step: Step) => void,
 ): PairState {
@@ -41,7 +44,7 @@ function correct(
     record(spec, step.state, ledger, news)
     told(step)
   })
-  const corrections = correctLedger(spec, ledger, event.ticks)
+  const corrections = correctLedger(spec, ledger, revised)
   if (corrections.length === 0) return state
   const touched = touchedRules(spec, state, corrections)
   const transitions = refold(spec, state, touched, (one) => pastOf(ledger, one), corrections, event.seen_at)

@@ -60,6 +60,29 @@ test('each night goes on where the last one stopped, and an edited rule begins a
   expect(await verifyNightly(world.context)).toMatchObject([{ transitions: 2, differences: [] }])
 })
 
+const JUMP = 'measure: { change: as_quoted_usd, over: 1h }'
+const WINDOWED = SILVER.replace('measure: as_quoted_usd', JUMP)
+
+test('a rule over history that has seen nothing yet is replayed as it is', async () => {
+  await using world = await openWorld('2026-03-02T10:00:00Z', { 'metals/silver.yaml': WINDOWED })
+  quote(world, '10:01', { 'sina/xag': '30.00' })
+  await pollAt(world, '10:01')
+  expect(await verifyAll(world.context)).toMatchObject([{ differences: [] }])
+})
+
+test('an edit that nothing has met yet is no difference, nor is one that was taken back', async () => {
+  await using world = await openWorld('2026-03-02T10:00:00Z')
+  const edit = SILVER.replace('raise: 5.50', 'raise: 5.60')
+  await aStory(world)
+  await world.restart({ 'metals/silver.yaml': edit })
+  expect(await verifyAll(world.context)).toMatchObject([{ differences: [] }])
+  await live(world, '10:32', 5.7)
+  await live(world, '10:33', 4)
+  await world.restart({ 'metals/silver.yaml': SILVER })
+  await live(world, '10:34', 6)
+  expect(await verifyAll(world.context)).toMatchObject([{ transitions: 1, differences: [] }])
+})
+
 test('a pair that had to catch up is replayed from there on', async () => {
   await using world = await openWorld('2026-03-02T10:00:00Z')
   await live(world, '10:01', 6)

@@ -159,6 +159,17 @@ describe('A revision', () => {
     expect(transitionsOf(story)).toEqual(['10:01 raised 6 warning'])
   })
 
+  it('of a price that is long out of memory takes back what it had raised', () => {
+    const between = Array.from({ length: 40 }, () => 5.2)
+    const story = tellAll(pair({ levels: [instant] }), [
+      ...gaps('10:00', 4, 6, ...between),
+      west('10:42', 100),
+      ...gaps('10:43', ...between).slice(1),
+      revision('10:01', 4.5, '11:30'),
+    ])
+    expect(transitionsOf(story)).toEqual(['10:01 raised 6 warning', '11:30 retracted 4.5 warning'])
+  })
+
   it('of the other leg corrects every premium that used it, each once', () => {
     const spec = pair({ levels: [instant] })
     const story = tellAll(spec, [
