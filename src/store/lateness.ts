@@ -17,16 +17,23 @@ export async function punctuality(client: Client): Promise<Punctuality[]> {
   return rows
 }
 
-/** Kept beside the feed, so that it reads late even while nothing runs. */
+/**
+ * Kept beside the feed, so that it reads late even while nothing runs. One that a poll has locked is left for the next time:
+ * polls lock several, and in another order they would wait for one another.
+ */
 export async function saveLateAfter(
   client: Client,
   rows: readonly { feed: string; late_after: Date }[],
 ): Promise<void> {
   if (rows.length === 0) return
   await client.query(
-    `update metalgap.feeds set late_after = row.late_after
-     from jsonb_to_recordset($1) as row (feed text, late_after timestamptz)
-     where feeds.feed = row.feed and feeds.late_after is distinct from row.late_after`,
+    `with free as (
+       select feeds.feed, row.late_after
+       from metalgap.feeds join jsonb_to_recordset($1) as row (feed text, late_after timestamptz) using (feed)
+       where feeds.late_after is distinct from row.late_after
+       for update of feeds skip locked
+     )
+     update metalgap.feeds set late_after = free.late_after from free where feeds.feed = free.feed`,
     [JSON.stringify(rows)],
   )
 }
