@@ -83,6 +83,16 @@ test('an edit that nothing has met yet is no difference, nor is one that was tak
   expect(await verifyAll(world.context)).toMatchObject([{ transitions: 1, differences: [] }])
 })
 
+test('one reminder that stands for several after a pause is no difference', async () => {
+  const reminding = SILVER.replace('notify:', 'remind: 1h\n    notify:')
+  await using world = await openWorld('2026-03-02T10:00:00Z', { 'metals/silver.yaml': reminding })
+  await live(world, '10:01', 6)
+  await live(world, '15:30', 6.1)
+  expect(await verifyAll(world.context)).toMatchObject([{ transitions: 1, differences: [] }])
+  await live(world, '15:31', 4)
+  expect(await verifyAll(world.context)).toMatchObject([{ transitions: 2, differences: [] }])
+})
+
 test('a pair that had to catch up is replayed from there on', async () => {
   await using world = await openWorld('2026-03-02T10:00:00Z')
   await live(world, '10:01', 6)
