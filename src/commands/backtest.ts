@@ -64,7 +64,12 @@ export default {
       )
       .option('--compare <folder>', 'hold the rules of a second configuration against these')
       .option('--csv-out <file>', 'write the breaches as CSV')
-      .option('--verify', 'replay what was told live and compare with the transitions that were stored')
+      .addOption(
+        new Option(
+          '--verify',
+          'replay what was told live and compare with the transitions that were stored',
+        ).conflicts(['rule', 'from', 'to', 'config', 'csv', 'series', 'budget', 'compare', 'csvOut']),
+      )
   },
   async run({ options }, settings) {
     if (options.verify) return verify(settings, options.json ?? false)
@@ -77,7 +82,7 @@ export default {
       theirs === null ? null : await backtest(theirs, source, wishes),
     ])
     const comparison = other === null ? null : compare(report, other)
-    if (options.csvOut !== undefined) await writeFile(options.csvOut, `${breachesCsv(report).join('\n')}\n`)
+    if (options.csvOut !== undefined) await write(options.csvOut, breachesCsv(report))
     if (options.json) {
       const compared =
         comparison === null
@@ -91,6 +96,14 @@ export default {
     return 0
   },
 } satisfies CommandFile<Options>
+
+async function write(file: string, lines: readonly string[]): Promise<void> {
+  try {
+    await writeFile(file, `${lines.join('\n')}\n`)
+  } catch (error) {
+    throw new UserError(`--csv-out: cannot write ${file}: ${(error as Error).message}`)
+  }
+}
 
 async function verify(settings: Settings, json: boolean): Promise<number> {
   const config = await read(settings.config, settings)
