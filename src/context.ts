@@ -31,12 +31,19 @@ export interface Context {
   polls: Together<PendingPoll, Polled>
 }
 
-/** Compiles the configuration and writes it to the database, so that every number can name it. */
+/**
+ * Compiles the configuration and writes it to the database, so that every number can name it. Whoever only looks says which
+ * it is instead: another process may live by another one.
+ */
 export async function openContext(
   parts: Pick<Context, 'config' | 'database' | 'log' | 'now' | 'life'> &
-    Partial<Pick<Context, 'simulated' | 'sender'>>,
+    Partial<Pick<Context, 'simulated' | 'sender' | 'configuration_id'>>,
 ): Promise<Context> {
-  const [feeds, configuration_id] = await Promise.all([loadFeeds(), register(parts.database, parts.config)])
+  const { database, config } = parts
+  const [feeds, configuration_id] = await Promise.all([
+    loadFeeds(),
+    parts.configuration_id ?? register(database, config),
+  ])
   const facts = {
     simulated: false,
     sender: NO_SENDER,

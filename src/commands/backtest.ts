@@ -17,6 +17,7 @@ import { openLog } from '../log.ts'
 import { asOwner } from '../open-database.ts'
 import { type Parity, verifyAll } from '../parity.ts'
 import type { Settings } from '../settings.ts'
+import { registerConfiguration } from '../store/register.ts'
 import { counted } from '../text.ts'
 import type { CommandFile } from './command.ts'
 
@@ -108,7 +109,9 @@ async function write(file: string, lines: readonly string[]): Promise<void> {
 async function verify(settings: Settings, json: boolean): Promise<number> {
   const config = await read(settings.config, settings)
   const checked = await asOwner(settings, async (database) => {
-    const parts = { config, database, log: openLog(settings.logLevel, false), now: () => new Date() }
+    const configuration_id = await registerConfiguration(database, config)
+    const log = openLog(settings.logLevel, false)
+    const parts = { config, configuration_id, database, log, now: () => new Date() }
     return verifyAll(await openContext({ ...parts, life: new AbortController().signal }))
   })
   if (json) printObject({ pairs: checked })

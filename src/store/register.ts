@@ -20,7 +20,8 @@ export function register(database: Database, config: Config): Promise<number> {
   })
 }
 
-async function registerConfiguration(client: Client, config: Config): Promise<number> {
+/** Only its id: nothing that a process lives by is changed. */
+export async function registerConfiguration(client: Client, config: Config): Promise<number> {
   const { rows } = await client.query<{ configuration_id: number }>(
     `insert into metalgap.configurations (hash, body) values ($1, $2)
      on conflict (hash) do update set hash = excluded.hash returning configuration_id`,

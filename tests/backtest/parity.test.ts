@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
+import { openContext } from '../../src/context.ts'
 import { verifyAll, verifyNightly } from '../../src/parity.ts'
 import { evaluate } from '../../src/pipeline.ts'
+import { registerConfiguration } from '../../src/store/register.ts'
 import { watchParity } from '../../src/watch-parity.ts'
+import { configFrom } from '../config.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 
 /** The gap of the minute, in USD an ounce: London at 30.00, the rate at 7.0000. */
@@ -91,6 +94,21 @@ test('one reminder that stands for several after a pause is no difference', asyn
   expect(await verifyAll(world.context)).toMatchObject([{ transitions: 1, differences: [] }])
   await live(world, '15:31', 4)
   expect(await verifyAll(world.context)).toMatchObject([{ transitions: 2, differences: [] }])
+})
+
+test('whoever looks with a configuration that is not in force changes nothing that a process lives by', async () => {
+  await using world = await openWorld('2026-03-02T10:00:00Z')
+  await live(world, '10:01', 6)
+  const ours = world.context
+  const other = await configFrom({
+    'metals/silver.yaml': SILVER.replaceAll('silver-live', 'silver-other'),
+    'channels.yaml': 'channels: { terminal: { kind: console } }\noperators: [terminal]\n',
+  })
+  const configuration_id = await registerConfiguration(world.database, other)
+  const looking = await openContext({ ...ours, config: other, configuration_id })
+  expect(await verifyAll(looking)).toMatchObject([{ pair: 'silver-other', since: null }])
+  await live(world, '10:02', 4)
+  expect(await verifyAll(ours)).toMatchObject([{ transitions: 2, differences: [] }])
 })
 
 test('a pair that had to catch up is replayed from there on', async () => {
