@@ -3,6 +3,7 @@
  * whoever is about to come is waited for a moment. A commit costs more than all the statements of a poll.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { UserError } from './errors.ts'
 
 /** One that is coming. Disposing it unused says that it does not. */
 export interface Arrival<Item, Result> extends Disposable {
@@ -69,8 +70,9 @@ export function openTogether<Item, Result>(
       const results = await work(chosen.map(({ item }) => item))
       for (const [i, { settled }] of chosen.entries()) settled.resolve(results[i] as Result)
     } catch (error) {
-      if (chosen.length > 1) for (const one of chosen) await run([one])
-      else chosen[0]?.settled.reject(error)
+      // nobody is to blame for a database that is away, and each would wait for it in turn
+      if (chosen.length > 1 && !(error instanceof UserError)) for (const one of chosen) await run([one])
+      else for (const { settled } of chosen) settled.reject(error)
     }
   }
 

@@ -9,6 +9,8 @@ export interface Work {
   lane: string
   /** overtakes what waits in its lane */
   urgent: boolean
+  /** somebody counts on it: it runs, however many wait and also when the lanes are closed */
+  begun: boolean
 }
 
 export interface Lanes<W extends Work> extends AsyncDisposable {
@@ -27,7 +29,7 @@ interface Lane<W> {
   running: Map<string, Promise<void>>
 }
 
-/** `run` never throws. Disposing drops what waits, and waits for what runs. */
+/** `run` never throws. Disposing drops what waits and has not begun, and waits for the rest. */
 export function openLanes<W extends Work>(run: (work: W) => Promise<void>): Lanes<W> {
   const lanes = new Map<string, Lane<W>>()
   let closed = false
@@ -51,7 +53,7 @@ export function openLanes<W extends Work>(run: (work: W) => Promise<void>): Lane
       if (closed) return
       const lane = lanes.get(work.lane) ?? { waiting: new Map(), running: new Map() }
       lanes.set(work.lane, lane)
-      const fits = work.urgent || lane.waiting.size < MOST_WAITING
+      const fits = work.urgent || work.begun || lane.waiting.size < MOST_WAITING
       const known = lane.waiting.get(work.id)
       if (known ? work.urgent && !known.urgent : fits) lane.waiting.set(work.id, work)
       start(work.lane, lane)
@@ -64,8 +66,9 @@ export function openLanes<W extends Work>(run: (work: W) => Promise<void>): Lane
     size: () => lanes.values().reduce((sum, { waiting, running }) => sum + waiting.size + running.size, 0),
     async [Symbol.asyncDispose]() {
       closed = true
-      for (const { waiting } of lanes.values()) waiting.clear()
-      await Promise.all(lanes.values().flatMap(({ running }) => running.values()))
+      for (const { waiting } of lanes.values())
+        for (const { id, begun } of waiting.values()) if (!begun) waiting.delete(id)
+      while (lanes.size > 0) await Promise.all(lanes.values().flatMap(({ running }) => running.values()))
     },
   }
 }

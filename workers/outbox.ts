@@ -42,6 +42,7 @@ export function openOutbox(context: Delivering): Outbox {
     id: due.delivery_id,
     lane: laneOf(context.config, due.channel),
     urgent: due.urgent ?? false,
+    begun: due.claimed !== undefined,
     due,
   })
 

@@ -1,5 +1,6 @@
 /** Polls that wait for the same pair share a transaction, and nothing that they say depends on it. */
 import { expect, test } from 'vitest'
+import { UserError } from '../../src/errors.ts'
 import { readPage } from '../../src/page.ts'
 import { verifyAll } from '../../src/parity.ts'
 import { poll } from '../../src/pipeline.ts'
@@ -111,6 +112,20 @@ test('what fails among several is tried alone, so that none fails for another', 
     'better!',
   ])
   expect(asked).toEqual([['good', 'bad', 'better'], ['good'], ['bad'], ['better']])
+})
+
+test('a database that is away fails all of them at once', async () => {
+  const asked: string[][] = []
+  const { expect: meet } = openTogether<string, string>(
+    async (items) => {
+      asked.push([...items])
+      throw new UserError('the database is away', 69)
+    },
+    () => true,
+  )
+  const results = await Promise.allSettled(['one', 'other'].map((name) => meet(name).add(name)))
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(asked).toEqual([['one', 'other']])
 })
 
 test('who is about to come is waited for, and who comes never is not waited for long', async () => {

@@ -135,6 +135,25 @@ test('a process that stops finishes what it sends and begins nothing that waits'
   expect(states).toEqual([...Array(4).fill('delivered'), 'pending', 'pending'])
 })
 
+test('what this process has claimed is sent before it stops, also when it had to wait', async () => {
+  await using risk = await startDestination()
+  await using desk = await openDesk({ risk: risk.url })
+  const outbox = openOutbox(desk.context)
+  risk.react('hang', 'hang', 'hang', 'hang')
+  const all = await writeAll(desk, 'risk', 'abcdef')
+  const { database, now } = desk.context
+  const [waiting, claimed] = all.slice(4) as [Due, Due]
+  const mine = await claim(database, { delivery_id: claimed.delivery_id, now: now(), min_gap_ms: 0 })
+  if (mine === null) throw new Error('not claimed')
+  outbox.take([...all.slice(0, 4), waiting, { ...claimed, claimed: mine }])
+  await expect.poll(() => risk.open.length).toBe(4)
+  const closing = outbox[Symbol.asyncDispose]()
+  answer(risk)
+  await closing
+  expect(await desk.row(claimed)).toMatchObject({ state: 'delivered', maybe_repeated: false })
+  expect(await desk.row(waiting)).toMatchObject({ state: 'pending', attempts: 0 })
+})
+
 test('of alerts that are raised together for one host as many are claimed as go out at once', async () => {
   await using risk = await startDestination()
   const channels = `channels: { risk: { kind: webhook, url: ${risk.url}, secrets: [${SECRET}] } }\noperators: [risk]\n`
