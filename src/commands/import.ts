@@ -7,6 +7,7 @@ import { type Imported, importFiles } from '../import.ts'
 import { openLog } from '../log.ts'
 import { asLive } from '../open-database.ts'
 import { faultText } from '../price-file.ts'
+import { registerMissing } from '../store/register.ts'
 import { counted } from '../text.ts'
 import type { CommandFile } from './command.ts'
 
@@ -46,7 +47,8 @@ export default {
       const log = openLog(settings.logLevel, false)
       const now = () => new Date()
       const life = new AbortController().signal
-      const context = await openContext({ config, database, log, now, life })
+      const configuration_id = await registerMissing(database, config)
+      const context = await openContext({ config, configuration_id, database, log, now, life })
       return importFiles(context, args, { series, quarantine: quarantineJumps, progress: teller() })
     })
     if (json) printObject(imported)

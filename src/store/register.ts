@@ -20,6 +20,26 @@ export function register(database: Database, config: Config): Promise<number> {
   })
 }
 
+/**
+ * Registers what is not there yet, for whoever brings history: what a running process lives by stays as it is, and a pair
+ * that it does not know is not in force. Returns the id of this configuration.
+ */
+export function registerMissing(database: Database, config: Config): Promise<number> {
+  return database.transaction(async (client) => {
+    await client.query('lock table metalgap.configurations in share row exclusive mode')
+    const id = await registerConfiguration(client, config)
+    await client.query(`${INSERT_FEEDS} on conflict do nothing`, [feedRows(config, () => false)])
+    await client.query(`${INSERT_SERIES} on conflict do nothing`, [seriesRows(config)])
+    await client.query(
+      `insert into metalgap.pairs (pair, metal, unit, enabled, configuration_id)
+       select pair, metal, unit, false, $2 from jsonb_to_recordset($1) as pair (pair text, metal text, unit text)
+       on conflict do nothing`,
+      [JSON.stringify(Object.values(config.pairs)), id],
+    )
+    return id
+  })
+}
+
 /** Only its id: nothing that a process lives by is changed. */
 export async function registerConfiguration(client: Client, config: Config): Promise<number> {
   const { rows } = await client.query<{ configuration_id: number }>(
@@ -32,35 +52,43 @@ export async function registerConfiguration(client: Client, config: Config): Pro
 
 async function registerFeeds(client: Client, config: Config): Promise<void> {
   const used = feedsInUse(config)
-  const feeds = Object.values(config.feeds).map(({ feed, schedule, zone, enabled }) => ({
-    feed,
-    schedule,
-    zone,
-    enabled: enabled && used.has(feed),
-  }))
   await client.query(
-    `insert into metalgap.feeds (feed, schedule, zone, enabled)
-     select feed, schedule, zone, enabled from jsonb_to_recordset($1)
-       as feed (feed text, schedule text, zone text, enabled boolean)
-     on conflict (feed) do update
+    `${INSERT_FEEDS} on conflict (feed) do update
        set schedule = excluded.schedule, zone = excluded.zone, enabled = excluded.enabled`,
-    [JSON.stringify(feeds)],
+    [feedRows(config, (feed) => used.has(feed))],
   )
-  const series = Object.values(config.series).map((facts) => ({
-    ...facts,
-    name: facts.series.slice(facts.feed.length + 1),
-  }))
   await client.query(
-    `insert into metalgap.series
-       (series, feed, name, metal, instrument, venue, origin, kind, currency, unit, purity, tax_basis, calendar, zone)
-     select series, feed, name, metal, instrument, venue, origin, kind, currency, unit, purity, tax_basis, calendar, zone
-     from jsonb_populate_recordset(null::metalgap.series, $1)
-     on conflict (series) do update set
+    `${INSERT_SERIES} on conflict (series) do update set
        metal = excluded.metal, instrument = excluded.instrument, venue = excluded.venue, origin = excluded.origin,
        kind = excluded.kind, currency = excluded.currency, unit = excluded.unit, purity = excluded.purity,
        tax_basis = excluded.tax_basis, calendar = excluded.calendar, zone = excluded.zone`,
-    [JSON.stringify(series)],
+    [seriesRows(config)],
   )
+}
+
+const INSERT_FEEDS = `insert into metalgap.feeds (feed, schedule, zone, enabled)
+  select feed, schedule, zone, enabled from jsonb_to_recordset($1)
+    as feed (feed text, schedule text, zone text, enabled boolean)`
+
+function feedRows(config: Config, isInUse: (feed: string) => boolean): string {
+  const rows = Object.values(config.feeds).map(({ feed, schedule, zone, enabled }) => ({
+    ...{ feed, schedule, zone },
+    enabled: enabled && isInUse(feed),
+  }))
+  return JSON.stringify(rows)
+}
+
+const INSERT_SERIES = `insert into metalgap.series
+    (series, feed, name, metal, instrument, venue, origin, kind, currency, unit, purity, tax_basis, calendar, zone)
+  select series, feed, name, metal, instrument, venue, origin, kind, currency, unit, purity, tax_basis, calendar, zone
+  from jsonb_populate_recordset(null::metalgap.series, $1)`
+
+function seriesRows(config: Config): string {
+  const rows = Object.values(config.series).map((facts) => ({
+    ...facts,
+    name: facts.series.slice(facts.feed.length + 1),
+  }))
+  return JSON.stringify(rows)
 }
 
 /** Only feeds that an enabled pair uses are polled. */

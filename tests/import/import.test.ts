@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { registerMissing } from '../../src/store/register.ts'
+import { configFrom } from '../config.ts'
+import { openWorld, SILVER } from '../world.ts'
 import { DAILY, openDesk } from './desk.ts'
 
 const HEADER = 'date,series,price'
@@ -135,4 +138,18 @@ test('nothing is told of imported history, and the live state of a pair stays as
   expect(await desk.rows('select state, folded from metalgap.pairs')).toEqual(before)
   expect(await desk.rows('select from metalgap.breaches')).toEqual([])
   expect(await desk.rows('select from metalgap.deliveries')).toEqual([])
+})
+
+test('whoever imports with another configuration leaves what a process lives by in force', async () => {
+  await using world = await openWorld('2026-03-02T10:00:00Z')
+  const other = await configFrom({
+    'metals/silver.yaml': SILVER.replaceAll('silver-live', 'silver-other'),
+    'channels.yaml': 'channels: { terminal: { kind: console } }\noperators: [terminal]\n',
+  })
+  await registerMissing(world.database, other)
+  const pairs = await world.rows('select pair, enabled from metalgap.pairs order by pair')
+  expect(pairs).toEqual([
+    { pair: 'silver-live', enabled: true },
+    { pair: 'silver-other', enabled: false },
+  ])
 })
