@@ -17,9 +17,11 @@ export interface Figures {
   months: { month: string; alerts: number }[]
 }
 
-/** `from` and `to` are the ends of the history; a breach that is still raised lasts to its end. */
+/** `from` and `to` are the ends of the history; a breach that is still raised, or that a later correction ends, lasts to its end. */
 export function figuresOf(breaches: readonly Breach[], from: number, to: number): Figures {
-  const lengths = breaches.map(({ raised_at, cleared_at }) => Math.max(0, (cleared_at ?? to) - raised_at))
+  const lengths = breaches.map(({ raised_at, cleared_at }) =>
+    Math.max(0, Math.min(cleared_at ?? to, to) - raised_at),
+  )
   const raised_ms = lengths.reduce((sum, length) => sum + length, 0)
   const flaps = breaches.filter((breach, i) => {
     const before = breaches[i - 1]?.cleared_at

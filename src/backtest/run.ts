@@ -40,7 +40,7 @@ export interface Suppression {
 
 export interface PairRun {
   pair: string
-  /** when the first and the last price became known; null: there is none */
+  /** when the first and the last price became known, corrections of others aside; null: there is none */
   from: number | null
   to: number | null
   ticks: number
@@ -84,22 +84,29 @@ async function tellAll(spec: PairSpec, source: Source, ledger: Ledger | null): P
       state =
         ledger === null ? fold(spec, state, event, told) : foldCorrecting(spec, state, event, ledger, told)
       count(run, event)
+      if (!bringsPrices(event)) continue
+      spells.settle()
       if (state.comparability !== 'comparable') spells.ticks(event)
     }
   }
   // What is still raised has told no step of its later height.
   for (const breach of open.values()) breach.peak = state.rules[breach.rule]?.breach?.peak ?? breach.peak
-  if (run.to !== null) spells.begin(run.to, 'comparable')
-  run.suppressed = spells.all()
+  run.suppressed = spells.until(run.to)
   return run
 }
 
 function count(run: PairRun, event: Event): void {
   if (event.is !== 'ticks') return
-  run.from ??= event.seen_at
-  run.to = event.seen_at
   run.ticks += event.ticks.length
   for (const tick of event.ticks) if (tick.quarantined !== null) run.quarantined += 1
+  if (!bringsPrices(event)) return
+  run.from ??= event.seen_at
+  run.to = event.seen_at
+}
+
+/** A correction may come months after the last price; history does not last until then. */
+function bringsPrices(event: Event): boolean {
+  return event.is === 'ticks' && event.ticks.some(({ revision }) => revision === 1)
 }
 
 function note(breaches: Breach[], open: Map<string, Breach>, transition: Transition): void {
@@ -121,20 +128,33 @@ function note(breaches: Breach[], open: Map<string, Breach>, transition: Transit
   open.delete(rule)
 }
 
+/** What changes after the last price is left out: until a price follows, it waits. */
 function openSpells() {
   const causes = new Map<string, Suppression>()
   let now: { since: number; why: string } | null = null
+  let waiting: { time: number; reason: string }[] = []
   return {
     begin(time: number, reason: string) {
-      if (now !== null) causeOf(now.why).ms += Math.max(0, time - now.since)
-      const why = reason.split(':')[0] as string
-      now = why === 'comparable' ? null : { since: time, why }
-      if (now !== null) causeOf(why).spells += 1
+      waiting.push({ time, reason })
+    },
+    settle() {
+      for (const { time, reason } of waiting) enter(time, reason)
+      waiting = []
     },
     ticks(event: Event) {
       if (now !== null && event.is === 'ticks') causeOf(now.why).ticks += event.ticks.length
     },
-    all: () => [...causes.values()].toSorted((a, b) => b.ms - a.ms),
+    /** `end` is when the last price became known */
+    until(end: number | null): Suppression[] {
+      if (end !== null) enter(end, 'comparable')
+      return [...causes.values()].toSorted((a, b) => b.ms - a.ms)
+    },
+  }
+  function enter(time: number, reason: string) {
+    if (now !== null) causeOf(now.why).ms += Math.max(0, time - now.since)
+    const why = reason.split(':')[0] as string
+    now = why === 'comparable' ? null : { since: time, why }
+    if (now !== null) causeOf(why).spells += 1
   }
   function causeOf(why: string): Suppression {
     let cause = causes.get(why)

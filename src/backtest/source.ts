@@ -43,7 +43,7 @@ export async function fileSource(
     }
   }
   if (faults.length > 0) throw new UserError(faults.slice(0, MOST_FAULTS).map(faultText).join('\n'))
-  const ticks = ticksFrom(rows, span)
+  const ticks = ticksFrom(rows, span, now)
   return async function* (spec) {
     const wanted = new Set(seriesOf(spec))
     yield ticks.filter((tick) => wanted.has(tick.series))
@@ -57,20 +57,32 @@ function seriesOf(spec: PairSpec): string[] {
 }
 
 /** As an import would store them: the same price again is no news, another one for the same time is a revision. */
-function ticksFrom(rows: StagedPrice[], { from, to }: Span): ReplayTick[] {
-  const newest = new Map<string, ReplayTick>()
+function ticksFrom(rows: readonly StagedPrice[], { from, to }: Span, now: number): ReplayTick[] {
   const ticks: ReplayTick[] = []
-  rows.sort((a, b) => a.seen_at - b.seen_at)
-  for (const { series, at, seen_at, price } of rows) {
-    if ((from !== null && seen_at < from) || (to !== null && seen_at >= to)) continue
-    const key = `${series} ${at}`
-    const before = newest.get(key)
-    if (before?.price === Number(price)) continue
-    const revision = (before?.revision ?? 0) + 1
-    const tick = { tick_id: ticks.length + 1, series, at, seen_at, price: Number(price), revision }
-    const whole = { ...tick, quarantined: null, polled: false, told_id: tick.tick_id }
-    newest.set(key, whole)
-    ticks.push(whole)
+  for (const same of Map.groupBy(rows, ({ series, at }) => `${series} ${at}`).values()) {
+    revisionsAmong(same, now).forEach(({ series, at, seen_at, price }, i) => {
+      if ((from !== null && seen_at < from) || (to !== null && seen_at >= to)) return
+      const id = ticks.length + 1
+      const tick = { tick_id: id, series, at, seen_at, price: Number(price), revision: i + 1 }
+      ticks.push({ ...tick, quarantined: null, polled: false, told_id: id })
+    })
   }
-  return ticks
+  return ticks.sort((a, b) => a.seen_at - b.seen_at)
+}
+
+/** Of rows of one series and time, in the order of their lines: what src/store/staging.ts makes of them in the database. */
+function revisionsAmong(rows: readonly StagedPrice[], now: number): StagedPrice[] {
+  const revisions = rows.slice(0, 1)
+  if (rows.length === 1) return revisions
+  const prices = new Set(revisions.map(({ price }) => Number(price)))
+  for (;;) {
+    const newest = revisions.at(-1) as StagedPrice
+    const next = rows.find(({ price, is_known, seen_at }) => {
+      if (Number(price) === Number(newest.price)) return false
+      return (is_known && seen_at > newest.seen_at) || !prices.has(Number(price))
+    })
+    if (next === undefined) return revisions
+    prices.add(Number(next.price))
+    revisions.push(next.is_known ? next : { ...next, seen_at: now })
+  }
 }

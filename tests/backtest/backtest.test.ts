@@ -88,6 +88,56 @@ test('stored history and the file that it came from give the same report, batch 
   expect(plain(stored)).toBe(plain(filed))
 })
 
+/** The gap of a date, told once more in other words. */
+const again = (day: number, gap: number) =>
+  daysOf(...Array.from({ length: day }, () => gap))
+    .filter((line) => line.includes('shag'))
+    .at(-1) as string
+
+test('a correction that nobody dated is known now, and prolongs no history', async () => {
+  const rules = await config()
+  const file = await fileOf([...daysOf(1, 3.5, 4), again(2, 1.5), again(3, 1.5)])
+  const report = await backtest(rules, await fileSource(rules, [file], undefined, ALL, NOW), {
+    rule: null,
+    budget: 1,
+  })
+  const whole = await told([1, 3.5, 4], 1)
+  const { from, to, suppressed } = whole.pairs[0] ?? {}
+  expect(report.pairs[0]).toMatchObject({ from, to, suppressed })
+  expect(report.rules[0]?.breaches).toMatchObject([{ value: 3.5, cleared_at: NOW, end: 'retracted' }])
+  const { alerts_per_month, raised_share, longest_ms, months, budget } = whole.rules[0] ?? {}
+  expect(report.rules[0]).toMatchObject({ alerts_per_month, raised_share, longest_ms, months, budget })
+})
+
+test('corrections of a file are dated as an import dates them', async () => {
+  await using desk = await openDesk(RULES)
+  const [head, ...lines] = daysOf(1, 3.5, 4, 1, 3.2, 4).map((line, i) => (i === 0 ? line : `${line},`))
+  const known = (line: string, day: number) => `${line},2025-06-0${day}T01:00:00Z`
+  const file = [
+    `${head},known_at`,
+    known(again(2, 1.5), 4),
+    ...lines,
+    known(again(3, 1.7), 9),
+    known(again(3, 1.8), 6),
+    known(again(3, 1.7), 8),
+    `${again(5, 2.5)},`,
+    `${again(5, 3.2)},`,
+    `${again(5, 2.6)},`,
+  ]
+  await desk.load(file)
+  const rules = desk.context.config
+  for (const span of [ALL, { from: Date.UTC(2025, 5, 4), to: Date.UTC(2025, 6, 1) }]) {
+    const stored = storedSource(desk.context.database.url, span)
+    const filed = await fileSource(rules, [await fileOf(file)], undefined, span, NOW)
+    const [one, other] = await Promise.all(
+      [stored, filed].map((source) => backtest(rules, source, { rule: null, budget: 1 })),
+    )
+    const plain = (report: Report | undefined) => (report === undefined ? null : reportJson(report))
+    expect(plain(other)).toEqual(plain(one))
+    expect(one?.pairs[0]?.corrections).toBeGreaterThan(0)
+  }
+})
+
 test('a span takes what became known in it, and the rules begin with no memory', async () => {
   const rules = await config()
   const file = await fileOf(daysOf(3.5, 1, 1, 3.6, 1))
