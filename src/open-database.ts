@@ -14,6 +14,8 @@ import { isSqlState } from './store/unreachable.ts'
 const SCHEMA_MISSING = ['3F000', '42P01', '42703']
 const NOT_ALLOWED = ['42501']
 
+const MAKE_ONE = 'Run: metalgap migrate, or npm start'
+
 type Role = 'reader' | 'owner'
 
 /**
@@ -36,7 +38,7 @@ export function asOwner<T>(settings: Settings, work: (database: Database) => Pro
 export function asLive<T>(settings: Settings, work: (database: Database) => Promise<T>): Promise<T> {
   if (settings.databaseUrl === undefined && embeddedFolder(settings) !== settings.data)
     throw new UserError(
-      `Below ${settings.data} there is the database of a demo, and this belongs into the live one. Run: npm start`,
+      `Below ${settings.data} there is the database of a demo, and this belongs into the live one. ${MAKE_ONE}`,
       69,
     )
   return onceOpened(settings, 'owner', work)
@@ -89,7 +91,7 @@ export function embeddedFolder({ data }: Pick<Settings, 'data'>): string {
   if (demonstration !== null) return requireOurs(demo, demonstration)
   const found = [data, demo].find(holdsCluster)
   if (found === undefined)
-    throw new UserError(`There is no database yet below ${data}. Run: npm start, or npm run demo`, 69)
+    throw new UserError(`There is no database yet below ${data}. ${MAKE_ONE}, or npm run demo`, 69)
   return found
 }
 
@@ -126,11 +128,9 @@ async function tellIfSimulated(database: Database): Promise<void> {
 
 function explained(error: unknown): unknown {
   if (isSqlState(error, SCHEMA_MISSING))
-    return new UserError(
-      'The database does not have the tables of this version. Run: metalgap migrate, or npm start',
-      69,
-      { cause: error },
-    )
+    return new UserError(`The database does not have the tables of this version. ${MAKE_ONE}`, 69, {
+      cause: error,
+    })
   if (isSqlState(error, NOT_ALLOWED))
     return new UserError(`The user in DATABASE_URL may not do this: ${(error as Error).message}`, 1, {
       cause: error,

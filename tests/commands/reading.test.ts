@@ -130,7 +130,8 @@ describe('what cannot be answered', () => {
   test('no database at all says how to get one, and makes none', async () => {
     using elsewhere = openTerminal()
     const { code, stderr } = await elsewhere.metalgap('premiums')
-    expect({ code, stderr }).toEqual({ code: 69, stderr: expect.stringContaining('Run: npm start') })
+    const how = 'Run: metalgap migrate, or npm start, or npm run demo'
+    expect({ code, stderr }).toEqual({ code: 69, stderr: expect.stringContaining(how) })
   })
 
   test('a database that is down is named without its password', async () => {

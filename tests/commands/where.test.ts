@@ -74,5 +74,7 @@ test('what belongs into the live database is not written into that of a demo', (
   const { data, demo } = folders()
   makeCluster(demo)
   const settings = readSettings({ METALGAP_DATA: data })
-  expect(() => asLive(settings, async () => {})).toThrow('this belongs into the live one. Run: npm start')
+  expect(() => asLive(settings, async () => {})).toThrow(
+    'this belongs into the live one. Run: metalgap migrate, or npm start',
+  )
 })
