@@ -11,6 +11,7 @@ import { dueMuted, leaveToMute, postponeMuted, takeMuted } from './store/muted.t
 import { releaseClosings } from './store/silenced.ts'
 import {
   endSilence,
+  hasOpen,
   lockSilences,
   markWarned,
   type RaisedBreach,
@@ -29,7 +30,7 @@ export async function watchSilences(context: Told & Pick<Context, 'database'>): 
     const raised = silences.length === 0 ? [] : await raisedBreaches(client)
     for (const silence of silences) {
       const its = raised.filter((breach) => isAbout(silence, breach))
-      const end = endOf(silence, its, context.now())
+      const end = await endOf(client, silence, its, context.now())
       if (end !== null) await finish(context, client, silence, end)
       else if (isAlmostOver(silence, context.now())) await warn(context, client, silence, its)
     }
@@ -37,9 +38,15 @@ export async function watchSilences(context: Told & Pick<Context, 'database'>): 
   await context.database.transaction((client) => sumMuted(context, client))
 }
 
-function endOf({ until, until_cleared }: Silence, its: readonly RaisedBreach[], now: Date): string | null {
-  if (until <= now) return 'ran out'
-  return until_cleared && its.length === 0 ? 'cleared' : null
+async function endOf(
+  client: Client,
+  silence: Silence,
+  its: readonly RaisedBreach[],
+  now: Date,
+): Promise<string | null> {
+  if (silence.until <= now) return 'ran out'
+  if (!silence.until_cleared || its.length > 0) return null
+  return (await hasOpen(client, silence)) ? null : 'cleared'
 }
 
 function isAlmostOver({ began_at, until, warned_at }: Silence, now: Date): boolean {

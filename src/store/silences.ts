@@ -94,3 +94,19 @@ export async function raisedBreaches(client: Client): Promise<RaisedBreach[]> {
   )
   return rows
 }
+
+/** Is a breach open that the silence was about when it began, or since? By now it may have another severity. */
+export async function hasOpen(client: Client, silence: Silence): Promise<boolean> {
+  const { pair, rule, metal, severity, began_at } = silence
+  const { rows } = await client.query<{ open: boolean }>(HAS_OPEN, [pair, rule, metal, severity, began_at])
+  return rows[0]?.open ?? false
+}
+
+const HAS_OPEN = `select exists (
+    select from metalgap.breaches b
+    join metalgap.pairs p using (pair)
+    join metalgap.transitions t using (breach_id)
+    where b.cleared_at is null and b.pair = coalesce($1, b.pair) and b.rule = coalesce($2, b.rule)
+      and p.metal = coalesce($3, p.metal) and t.severity = coalesce($4, t.severity)
+      and not exists (select from metalgap.transitions later
+        where later.breach_id = t.breach_id and later.sequence > t.sequence and later.seen_at <= $5)) as open`

@@ -9,6 +9,7 @@ import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 
 const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
 const WIDE = { ...CALM, 'sina/ag-td': '8100.00' }
+const WIDER = { ...CALM, 'sina/ag-td': '8900.00' }
 const DAY = '2026-03-02T00:00:00Z'
 const TWO_LEVELS = SILVER.replace(
   'notify:',
@@ -89,7 +90,7 @@ test('a silence of warnings lets what is critical through', async () => {
   await using world = await openWorld(DAY, { 'metals/silver.yaml': TWO_LEVELS })
   await silence(world, { rule: null, severity: 'warning' })
   await price(world, '02:01', WIDE)
-  await price(world, '02:02', { ...CALM, 'sina/ag-td': '8900.00' })
+  await price(world, '02:02', WIDER)
   expect(await told(world)).toMatchObject([
     { type: 'breach.raised', state: 'silenced' },
     { type: 'breach.escalated', state: 'pending' },
@@ -114,6 +115,43 @@ test('a silence until cleared ends with the breach, and needs one', async () => 
   expect((await told(world)).map(({ state }) => state)).toEqual(['silenced', 'silenced', 'pending'])
 })
 
+test('a silence of warnings until cleared holds while what it silenced has escalated', async () => {
+  await using world = await openWorld(DAY, { 'metals/silver.yaml': TWO_LEVELS })
+  await price(world, '02:01', WIDE)
+  const until = new Date('2026-03-02T06:00:00Z')
+  await addSilence(world.context, wanted({ severity: 'warning', until, until_cleared: true }))
+  await price(world, '02:02', WIDER)
+  await watchAt(world, '02:03')
+  expect(await world.rows('select ended_by from reporting.silences')).toEqual([{ ended_by: null }])
+  await price(world, '02:04', { ...CALM, 'sina/ag-td': '7400.00' })
+  await watchAt(world, '02:05')
+  expect(await world.rows('select ended_by from reporting.silences')).toEqual([{ ended_by: 'cleared' }])
+})
+
+test('a silence of warnings until cleared runs out while what it silenced stays critical', async () => {
+  await using world = await openWorld(DAY, { 'metals/silver.yaml': TWO_LEVELS })
+  await price(world, '02:01', WIDE)
+  const until = new Date('2026-03-02T03:00:00Z')
+  await addSilence(world.context, wanted({ severity: 'warning', until, until_cleared: true }))
+  await price(world, '02:02', WIDER)
+  await watchAt(world, '02:59')
+  await watchAt(world, '03:00')
+  expect(await world.rows('select ended_by from reporting.silences')).toEqual([{ ended_by: 'ran out' }])
+})
+
+test('a silence of warnings until cleared does not wait for what was critical before it began', async () => {
+  const low = `  silver-far: { pair: silver-live, measure: as_quoted_usd, direction: above, raise: 9.00, clear: 8.80, severity: warning, notify: [terminal] }\n`
+  await using world = await openWorld(DAY, { 'metals/silver.yaml': `${TWO_LEVELS}${low}` })
+  await price(world, '02:01', WIDE)
+  await price(world, '02:02', WIDER)
+  await addSilence(world.context, wanted({ rule: null, severity: 'warning', until_cleared: true }))
+  await watchAt(world, '02:03')
+  expect(await world.rows('select ended_by from reporting.silences')).toEqual([{ ended_by: null }])
+  await price(world, '02:04', { ...CALM, 'sina/ag-td': '8700.00' })
+  await watchAt(world, '02:05')
+  expect(await world.rows('select ended_by from reporting.silences')).toEqual([{ ended_by: 'cleared' }])
+})
+
 const sent = (world: World) =>
   world.rows(
     "update metalgap.deliveries set state = 'delivered', next_attempt_at = null where state = 'pending'",
@@ -123,7 +161,7 @@ test('a silence holds what waits to be sent, but not the end of what was told', 
   await using world = await openWorld(DAY, { 'metals/silver.yaml': TWO_LEVELS })
   await price(world, '02:01', WIDE)
   await sent(world)
-  await price(world, '02:02', { ...CALM, 'sina/ag-td': '8900.00' })
+  await price(world, '02:02', WIDER)
   await price(world, '02:03', { ...CALM, 'sina/ag-td': '7400.00' })
   await addSilence(world.context, wanted())
   expect(await told(world)).toMatchObject([
@@ -288,7 +326,7 @@ test('an acknowledgement stops reminders, and never what escalates', async () =>
   })
   const kept = { type: 'breach.reminder', state: 'silenced', silenced: 'acknowledged by ann' }
   expect(await evaluateAt('04:03')).toEqual(kept)
-  await price(world, '04:04', { ...CALM, 'sina/ag-td': '8900.00' })
+  await price(world, '04:04', WIDER)
   expect((await told(world)).at(-1)).toMatchObject({ type: 'breach.escalated', state: 'pending' })
   expect(await world.rows('select acknowledged_by from reporting.breaches')).toEqual([
     { acknowledged_by: null },
