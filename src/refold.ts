@@ -1,5 +1,6 @@
 /** Ticks on their way to a pair: what corrects is told before what is new, with all that follows from it (SEMANTICS 28). */
 import { isDeepStrictEqual } from 'node:util'
+import { legsText } from './engine/correction.ts'
 import type { Premium, Tick } from './engine/model.ts'
 import {
   corrected,
@@ -30,7 +31,8 @@ export async function foldTicks(
   if (revised.length > 0 && pair.error === null) {
     // The engine corrects what was observed last; it is among those that are stored.
     pair.premiums = pair.premiums.filter(({ standing }, i) => i < before || standing !== 'correction')
-    const asked = { pair: pair.spec.pair, span_ms: spanOf(pair.spec), until }
+    const { spec } = pair
+    const asked = { pair: spec.pair, is_dated: spec.align === 'date', span_ms: spanOf(spec), until }
     await correct(client, pair, asked, revised, seen_at)
   }
   if (news.length > 0) fold(pair, { is: 'ticks', seen_at, ticks: news })
@@ -52,7 +54,7 @@ async function correct(
   seen_at: number,
 ): Promise<void> {
   const { spec, state } = pair
-  const standing = asTheyStand(await premiumsOn(client, asked, revised), pair.premiums, () => true)
+  const standing = asTheyStand(spec, await premiumsOn(client, asked, revised), pair.premiums, () => true)
   const corrections = standing.flatMap((premium) => corrected(spec, premium, revised) ?? [])
   if (corrections.length === 0) return
   pair.premiums.push(...corrections)
@@ -71,7 +73,7 @@ async function correct(
 
 async function pastOf(
   client: Client,
-  { premiums }: OpenPair,
+  { spec, premiums }: OpenPair,
   asked: Asked,
   { rule, since, window_from }: Touched,
 ): Promise<Past> {
@@ -82,29 +84,41 @@ async function pastOf(
   const observed = since === null ? [] : await observationsSince(client, asked, since)
   const isBefore = ({ time }: Premium) => since === null || time < since
   return {
-    before: asTheyStand(before, premiums, isBefore),
-    since: asTheyStand(observed, premiums, (premium) => !isBefore(premium) && premium.elapsed_ms !== null),
+    before: asTheyStand(spec, before, premiums, isBefore),
+    since: asTheyStand(
+      spec,
+      observed,
+      premiums,
+      (premium) => !isBefore(premium) && premium.elapsed_ms !== null,
+    ),
   }
 }
 
-/** Stored premiums, and those of this transaction: new ones behind them, corrections in the place of what they correct. */
+/**
+ * Stored premiums, and those of this transaction: new ones behind them, corrections in the place of what they correct.
+ * Ticks that were observed twice have a correction for each, of the same numbers: they take their places in turn.
+ */
 function asTheyStand(
+  spec: PairSpec,
   stored: readonly Premium[],
   unsaved: readonly Premium[],
   isWanted: (premium: Premium) => boolean,
 ): Premium[] {
-  const standing = new Map(stored.map((premium) => [legsText(premium), premium]))
-  for (const premium of unsaved) {
-    const key = legsText(premium)
-    const known = standing.get(key)
-    if (known !== undefined) {
-      const { elapsed_ms, spell_ms } = known
-      standing.set(key, Object.assign(premium, { elapsed_ms, spell_ms }))
-    } else if (premium.standing === 'observation' && isWanted(premium)) standing.set(key, premium)
+  const standing: Premium[] = []
+  const places = new Map<string, number[]>()
+  const add = (premium: Premium, legs: string) => {
+    places.set(legs, [...(places.get(legs) ?? []), standing.length])
+    standing.push(premium)
   }
-  return [...standing.values()]
-}
-
-function legsText({ east, west }: Premium): string {
-  return `${east.at} ${west.at}`
+  for (const premium of stored) add(premium, legsText(spec, premium))
+  for (const premium of unsaved) {
+    const legs = legsText(spec, premium)
+    if (premium.standing === 'observation' && isWanted(premium)) add(premium, legs)
+    const [place, ...others] = places.get(legs) ?? []
+    if (premium.standing !== 'correction' || place === undefined) continue
+    const { elapsed_ms, spell_ms } = standing[place] as Premium
+    standing[place] = Object.assign(premium, { elapsed_ms, spell_ms })
+    places.set(legs, [...others, place])
+  }
+  return standing
 }

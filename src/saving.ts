@@ -22,7 +22,9 @@ export async function savePairOutcome(context: Context, client: Client, pair: Op
   }
   if (!pair.touched) return []
   const [premium_ids, told] = await Promise.all([
-    pair.premiums.length === 0 ? [] : insertPremiums(client, name, context.configuration_id, pair.premiums),
+    pair.premiums.length === 0
+      ? []
+      : insertPremiums(client, pair.spec, context.configuration_id, pair.premiums),
     tell(context, client, pair),
     pair.changes.length === 0 ? null : insertComparability(client, name, pair.changes),
     savePair(client, {

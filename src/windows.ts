@@ -14,7 +14,10 @@ export async function fillWindows(client: Client, pair: OpenPair, now: Date): Pr
     const { window } = rule
     if (window === null || state.rules[rule.rule] !== undefined) continue
     const from = now.getTime() - window.over_ms * (1 + 1 / SLOTS)
-    const asked = { pair: spec.pair, span_ms: 0, until: Number.MAX_SAFE_INTEGER }
+    const asked = {
+      ...{ pair: spec.pair, is_dated: spec.align === 'date' },
+      ...{ span_ms: 0, until: Number.MAX_SAFE_INTEGER },
+    }
     const stored = await slotsBetween(client, asked, window, { from, to: null })
     if (stored.length === 0) continue
     const known = newRuleState(rule, state.observed !== null)

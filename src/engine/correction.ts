@@ -20,10 +20,22 @@ export function correctLast(spec: PairSpec, state: PairState, tick: Tick): Premi
 }
 
 /** The date that was observed last stands on these ticks now. */
-export function replaceObserved(state: PairState, { east, west, fx }: Legs): void {
+export function replaceObserved(spec: PairSpec, state: PairState, { east, west, fx }: Legs): void {
   const { observed } = state
-  if (observed !== null && observed.east.at === east.at && observed.west.at === west.at)
+  if (observed !== null && legsText(spec, observed) === legsText(spec, { east, west, fx }))
     state.observed = { time: observed.time, east, west, fx }
+}
+
+/**
+ * What a premium and its corrections have in common: the series and times of its ticks. Another rate may correct what a
+ * date was observed with; two live ticks that are observed with another rate are another observation.
+ */
+export function legsText(
+  { align }: PairSpec,
+  { east, west, fx }: Pick<Legs, 'east' | 'west' | 'fx'>,
+): string {
+  const rate = align === 'date' ? null : fx
+  return `${east.series} ${east.at} ${west.series} ${west.at} ${rate?.at}`
 }
 
 /** The premium of the last observation, worked out again; null when there is none. */

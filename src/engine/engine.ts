@@ -166,7 +166,7 @@ function compareDates(
     const standing = correction ? 'correction' : isBeforeLast(state, legs) ? 'late' : 'observation'
     const premium = computePremium(legs, tick.seen_at, standing)
     step.premiums = [...step.premiums, premium]
-    if (standing === 'correction') replaceObserved(state, legs)
+    if (standing === 'correction') replaceObserved(spec, state, legs)
     if (standing !== 'observation') continue
     if (assessment.state === 'comparable') foldRules(spec, state, premium, step)
     else markObserved(state, premium)

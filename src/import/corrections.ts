@@ -27,7 +27,7 @@ export async function correctPremiums(
     const ticks = await ticksById(database, ids)
     const premiums = outdated.flatMap((one) => anew(spec, one, ticks) ?? [])
     if (premiums.length > 0)
-      await database.transaction((client) => insertPremiums(client, spec.pair, configuration_id, premiums))
+      await database.transaction((client) => insertPremiums(client, spec, configuration_id, premiums))
     corrected += premiums.length
   }
 }

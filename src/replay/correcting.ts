@@ -1,10 +1,11 @@
 /** Replay as polls do it: what corrects is told before what is new, and folds the rules again that have seen it. */
+import { legsText } from '../engine/correction.ts'
 import type { Step } from '../engine/engine.ts'
 import type { Event, Premium, Tick } from '../engine/model.ts'
 import { inTurn, refold, revisedAmong, touchedRules } from '../engine/refold.ts'
 import type { PairSpec } from '../engine/spec.ts'
 import type { PairState } from '../engine/state.ts'
-import { correctLedger, hasSameLegs, type Ledger, pastOf, record } from './ledger.ts'
+import { correctLedger, type Ledger, pastOf, record } from './ledger.ts'
 import { fold } from './replay.ts'
 
 /** As `fold`, with a memory of what was observed. */
@@ -48,7 +49,8 @@ function correct(
   if (corrections.length === 0) return state
   const touched = touchedRules(spec, state, corrections)
   const transitions = refold(spec, state, touched, (one) => pastOf(ledger, one), corrections, event.seen_at)
-  const premiums = corrections.filter((one) => !last.some((each) => hasSameLegs(one, each)))
+  const known = new Set(last.map((premium) => legsText(spec, premium)))
+  const premiums = corrections.filter((premium) => !known.has(legsText(spec, premium)))
   told({ state, premiums, transitions, changes: [] })
   return state
 }

@@ -1,5 +1,6 @@
 /** What a pair's rules have seen, kept in memory while history is replayed: a revision may fold them again. */
 
+import { legsText } from '../engine/correction.ts'
 import type { Premium, Tick } from '../engine/model.ts'
 import { corrected, holdStart, type Past, type Touched } from '../engine/refold.ts'
 import type { PairSpec, WindowSpec } from '../engine/spec.ts'
@@ -31,21 +32,18 @@ export function record(spec: PairSpec, state: PairState, ledger: Ledger, premium
   }
   if (isIdle) ledger.since = []
   else ledger.since.push(...observed)
-  for (const premium of premiums) if (premium.standing === 'correction') replace(ledger, premium)
+  for (const premium of premiums) if (premium.standing === 'correction') replace(spec, ledger, premium)
 }
 
 /** A rate that came after the prices of its date: nothing is folded again, but the number is another one from now on. */
-function replace(ledger: Ledger, correction: Premium): void {
+function replace(spec: PairSpec, ledger: Ledger, correction: Premium): void {
+  const legs = legsText(spec, correction)
   for (const list of [ledger.since, ...ledger.slots.values()]) {
-    const i = list.findIndex((premium) => hasSameLegs(premium, correction))
+    const i = list.findIndex((premium) => legsText(spec, premium) === legs)
     if (i < 0) continue
     const { elapsed_ms, spell_ms } = list[i] as Premium
     list[i] = { ...correction, elapsed_ms, spell_ms }
   }
-}
-
-export function hasSameLegs(one: Premium, other: Premium): boolean {
-  return one.east.at === other.east.at && one.west.at === other.west.at
 }
 
 /** As many as a window needs that ends where the hold began, or now. */

@@ -1,6 +1,7 @@
 /** Everything that a premium rests on: its ticks with the pages they came from, and the configuration in force. */
 import type { Config } from '../config.ts'
 import type { Client } from './database.ts'
+import { isOfSameLegs } from './premiums.ts'
 
 /** What a configuration's row keeps of it. */
 export type ConfigurationBody = Pick<Config, 'metals' | 'pairs' | 'rules' | 'exposures' | 'feeds'>
@@ -43,7 +44,8 @@ export async function premiumEvidence(client: Client, premium_id: number): Promi
 export async function correctionOf(client: Client, premium_id: number): Promise<number | null> {
   const { rows } = await client.query<{ premium_id: number }>(
     `select newer.premium_id from metalgap.premiums old
-     join metalgap.premiums newer using (pair, east_at, west_at)
+     join metalgap.premiums newer on newer.pair = old.pair and newer.standing = 'correction'
+       and ${isOfSameLegs('newer', 'old')}
      where old.premium_id = $1 and newer.premium_id > old.premium_id order by newer.premium_id limit 1`,
     [premium_id],
   )

@@ -1,6 +1,6 @@
 import type { Premium, Tick } from '../engine/model.ts'
 import type { Client } from './database.ts'
-import { COLUMNS, FIELDS, premiumRow } from './premiums.ts'
+import { COLUMNS, FIELDS, isOfSameLegs, premiumRow } from './premiums.ts'
 
 /** Stores the premiums of legs that have none yet; answers how many that were. Corrections are not its business. */
 export async function addPremiums(
@@ -20,7 +20,7 @@ const ADD = {
     select $1, premium.*, $2 from jsonb_to_recordset($3) as premium (${FIELDS})
     where not exists (
       select from metalgap.premiums known
-      where known.pair = $1 and known.east_at = premium.east_at and known.west_at = premium.west_at
+      where known.pair = $1 and ${isOfSameLegs('known', 'premium')}
     )
     order by premium.seen_at, premium.time`,
 }

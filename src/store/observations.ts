@@ -4,9 +4,12 @@ import type { WindowSpec } from '../engine/spec.ts'
 import { SLOTS } from '../engine/window.ts'
 import type { Client } from './database.ts'
 import { ticksById } from './imported-premiums.ts'
+import { seriesOf } from './premiums.ts'
 
 export interface Asked {
   pair: string
+  /** may another rate correct a premium, as it does with dates? */
+  is_dated: boolean
   /** how far the legs and the rate of one premium may lie apart */
   span_ms: number
   /** what was stored behind this premium is not looked at */
@@ -15,22 +18,17 @@ export interface Asked {
 
 export type StoredPremium = Premium & { premium_id: number }
 
-/** The premiums, each once, that stand on an older revision of these ticks. */
+/** The premiums that stand on an older revision of these ticks, as often as they were observed. */
 export function premiumsOn(client: Client, asked: Asked, revised: readonly Tick[]): Promise<StoredPremium[]> {
-  const times = revised.map(({ at }) => at)
   return premiums(client, PREMIUMS_ON, [
-    ...[asked.pair, asked.until, new Date(Math.min(...times) - asked.span_ms)],
-    ...[new Date(Math.max(...times) + asked.span_ms), revised.map(({ series }) => series)],
-    times.map((at) => new Date(at)),
+    ...common(asked),
+    ...[revised.map(({ series }) => series), revised.map(({ at }) => new Date(at))],
   ])
 }
 
 /** What rules were told from an instant on, oldest first. */
 export function observationsSince(client: Client, asked: Asked, since: number): Promise<StoredPremium[]> {
-  return premiums(client, OBSERVATIONS_SINCE, [
-    ...[asked.pair, asked.until, asked.span_ms / 1000],
-    new Date(since),
-  ])
+  return premiums(client, OBSERVATIONS_SINCE, [...common(asked), new Date(since)])
 }
 
 /** Of a window that begins at `from`: the last observation of each slot, and the one before it. */
@@ -40,54 +38,71 @@ export function slotsBetween(
   { over_ms }: WindowSpec,
   { from, to }: { from: number; to: number | null },
 ): Promise<StoredPremium[]> {
-  return premiums(client, SLOTS_BETWEEN, [
-    ...[asked.pair, asked.until, asked.span_ms / 1000],
-    ...[new Date(from), to === null ? 'infinity' : new Date(to), over_ms],
-  ])
+  const values = [new Date(from), to === null ? 'infinity' : new Date(to), over_ms]
+  return premiums(client, SLOTS_BETWEEN, [...common(asked), ...values])
 }
 
-/** `first` is what was observed: its number orders, and it knows what the holds counted; `next` takes its place. */
-const STANDING = `
-  select p.*, lead(premium_id) over legs as next, first_value(premium_id) over legs as first_id,
-    first_value(standing) over legs as first_standing, first_value(elapsed_ms) over legs as counted_ms,
-    first_value(spell_ms) over legs as gap_ms
-  from metalgap.premiums p where pair = $1 and premium_id <= $2`
-const SLOT = `floor(extract(epoch from time) * 1000 * ${SLOTS} / $6::numeric)`
-const LEGS = 'window legs as (partition by east_at, west_at order by premium_id)'
+function common({ pair, until, is_dated, span_ms }: Asked): readonly unknown[] {
+  return [pair, until, is_dated, span_ms / 1000]
+}
 
+/** `first_id` is what was observed: its number orders, and it knows what the holds counted; `last_id` has its numbers now. */
+const standing = (which: string) => `
+  select premium_id as first_id, standing as first_standing, elapsed_ms as counted_ms, spell_ms as gap_ms, time,
+    last_value(premium_id) over legs as last_id
+  from metalgap.premiums p where pair = $1 and premium_id <= $2 and ${which}
+  window legs as (
+    partition by ${seriesOf('p', 'east')}, east_at, ${seriesOf('p', 'west')}, west_at, case when $3 then null else fx_at end
+    order by premium_id rows between unbounded preceding and unbounded following
+  )`
+const asItStands = (observed: string) => `
+  select now.*, first_id, counted_ms, gap_ms from (${observed}) observed
+  join metalgap.premiums now on now.premium_id = last_id`
+const SPAN = "$4 * interval '1 s'"
+const SLOT = `floor(extract(epoch from time) * 1000 * ${SLOTS} / $7::numeric)`
+
+// A rate may be much older than the legs: it is used until the next one, be that after a weekend.
 const PREMIUMS_ON = `
-  with revised as (
-    select tick_id from unnest($5::text[], $6::timestamptz[]) as asked (series, at)
-    join metalgap.ticks using (series, at) where quarantined is null
+  with asked as (
+    select series, at from unnest($5::text[], $6::timestamptz[]) as asked (series, at)
+  ), revised as (
+    select tick_id from asked join metalgap.ticks using (series, at) where quarantined is null
+  ), next as (
+    select coalesce((
+      select at from metalgap.ticks where series = asked.series and at > asked.at and quarantined is null
+      order by at limit 1
+    ), 'infinity') as at from asked
   )
-  select * from (
-    ${STANDING} and east_at between $3 and $4 ${LEGS}
-  ) standing where next is null
+  ${asItStands(
+    standing(
+      `east_at between (select min(at) from asked) - ${SPAN} and (select max(at) from next) + ${SPAN}`,
+    ),
+  )}
+  where first_standing <> 'correction'
     and exists (select from revised where tick_id in (east_tick_id, west_tick_id, fx_tick_id))
   order by first_id`
 
 const OBSERVATIONS_SINCE = `
-  select * from (
-    ${STANDING} and east_at >= $4::timestamptz - $3 * interval '1 s' and time >= $4 ${LEGS}
-  ) standing where next is null and counted_ms is not null order by first_id`
+  ${asItStands(standing(`east_at >= $5::timestamptz - ${SPAN} and time >= $5`))}
+  where first_standing = 'observation' and counted_ms is not null order by first_id`
 
 const SLOTS_BETWEEN = `
   with last_before as (
-    select east_at, west_at from metalgap.premiums
-    where pair = $1 and premium_id <= $2 and time < $4 and standing <> 'late' and superseded_at is null
-    order by time desc limit 1
+    select east_at, west_at from metalgap.premiums last
+    where pair = $1 and time < $5 and superseded_at is null and exists (
+      select from metalgap.premiums told where told.pair = $1 and told.premium_id <= $2
+        and told.east_at = last.east_at and told.west_at = last.west_at and told.standing = 'observation'
+    )
+    order by time desc fetch first row with ties
   ), observed as (
-    select * from (
-      ${STANDING} and east_at >= $4::timestamptz - $3 * interval '1 s' and time >= $4 and time < $5 ${LEGS}
-    ) standing where next is null and first_standing = 'observation'
+    ${standing(`east_at >= $5::timestamptz - ${SPAN} and time >= $5 and time < $6`)}
+  ), before as (
+    ${standing('(east_at, west_at) in (select * from last_before)')}
   )
-  select * from (
-    select distinct on (${SLOT}) * from observed order by ${SLOT}, first_id desc
-  ) slots
-  union all select * from (
-    ${STANDING} and (east_at, west_at) in (select * from last_before) ${LEGS}
-  ) standing where next is null
-  order by time, first_id`
+  ${asItStands(`
+    (select distinct on (${SLOT}) * from observed where first_standing = 'observation' order by ${SLOT}, first_id desc)
+    union all (select * from before where first_standing = 'observation' order by first_id desc limit 1)`)}
+  order by now.time, first_id`
 
 interface Row {
   [column: string]: string | number | Date | null

@@ -1,5 +1,7 @@
+import { legsText } from '../engine/correction.ts'
 import type { Premium } from '../engine/model.ts'
 import { text6 } from '../engine/round.ts'
+import type { PairSpec } from '../engine/spec.ts'
 import type { Client } from './database.ts'
 
 /** What a premium's row holds, and as what it arrives. */
@@ -12,33 +14,51 @@ export const COLUMNS = FIELDS.replaceAll(/(\w+) \w+/g, '$1')
 /** Stores premiums and answers with their ids in the same order. A correction takes the place of what it corrects. */
 export async function insertPremiums(
   client: Client,
-  pair: string,
+  spec: PairSpec,
   configuration_id: number,
   premiums: readonly Premium[],
 ): Promise<number[]> {
   const rows = premiums.map(premiumRow)
   rows.forEach((row, i) => {
-    const correction = premiums.slice(i + 1).find((later) => corrects(later, premiums[i] as Premium))
+    const correction = premiums.slice(i + 1).find((later) => corrects(spec, later, premiums[i] as Premium))
     if (correction !== undefined) row.superseded_at = new Date(correction.seen_at)
   })
   const corrections = rows.filter((row) => row.standing === 'correction')
   const [, inserted] = await Promise.all([
-    corrections.length === 0 ? null : client.query(SUPERSEDE, [pair, JSON.stringify(corrections)]),
-    client.query<{ premium_id: number }>(INSERT, [pair, configuration_id, JSON.stringify(rows)]),
+    corrections.length === 0
+      ? null
+      : client.query(SUPERSEDE, [spec.pair, spec.align === 'date', JSON.stringify(corrections)]),
+    client.query<{ premium_id: number }>(INSERT, [spec.pair, configuration_id, JSON.stringify(rows)]),
   ])
   return inserted.rows.map((row) => row.premium_id)
 }
 
-function corrects(later: Premium, { east, west }: Premium): boolean {
-  return later.standing === 'correction' && later.east.at === east.at && later.west.at === west.at
+/** Ticks that were observed twice have a correction each, and none of them takes the place of the other. */
+function corrects(spec: PairSpec, later: Premium, { east, west, fx, ...earlier }: Premium): boolean {
+  if (later.standing !== 'correction' || legsText(spec, later) !== legsText(spec, { east, west, fx }))
+    return false
+  const hasSameTicks = later.east === east && later.west === west && later.fx === fx
+  return earlier.standing !== 'correction' || !hasSameTicks
+}
+
+/** Series of a leg of a premium's row; its time leads to the month in which its tick lies. */
+export function seriesOf(row: string, leg: 'east' | 'west'): string {
+  return `(select series from metalgap.ticks where at = ${row}.${leg}_at and tick_id = ${row}.${leg}_tick_id)`
+}
+
+/** Two sources may have ticks of the same time. */
+export function isOfSameLegs(one: string, other: string): string {
+  const same = (leg: 'east' | 'west') =>
+    `${one}.${leg}_at = ${other}.${leg}_at and ${seriesOf(one, leg)} = ${seriesOf(other, leg)}`
+  return `${same('east')} and ${same('west')}`
 }
 
 const SUPERSEDE = {
   name: 'supersede-premiums',
   text: `update metalgap.premiums premium set superseded_at = correction.seen_at
-    from jsonb_to_recordset($2) as correction (east_at timestamptz, west_at timestamptz, seen_at timestamptz)
-    where premium.pair = $1 and premium.east_at = correction.east_at and premium.west_at = correction.west_at
-      and premium.superseded_at is null`,
+    from jsonb_to_recordset($3) as correction (${FIELDS})
+    where premium.pair = $1 and premium.superseded_at is null and ${isOfSameLegs('premium', 'correction')}
+      and ($2 or premium.fx_at is not distinct from correction.fx_at)`,
 }
 
 const INSERT = {

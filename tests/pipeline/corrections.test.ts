@@ -414,3 +414,81 @@ rules:
     await expectParity(world, 2)
   })
 })
+
+const DELAYED = (east: string) => SILVER.replace('{ series: sina/ag-td, max_age: 45m }', east)
+const quoteDelayed = (world: World, time: string, gap: number) =>
+  world.prices.push({
+    ...{ series: 'sge-delayed/ag-td', price: eastOf(gap) },
+    ...{ at: Date.parse(`${DAY}T${time}:00Z`), known_at: Date.parse(`${DAY}T${time}:00Z`) },
+  })
+const premiumRows = async (world: World) =>
+  (
+    await world.rows<Record<string, string>>(
+      `select east.series, round(as_quoted_usd, 1)::text as gap, standing, superseded_at is null as stands
+       from metalgap.premiums p join metalgap.ticks east on east.tick_id = p.east_tick_id order by premium_id`,
+    )
+  ).map(
+    ({ series, gap, standing, stands }) => `${series} ${gap} ${standing} ${stands ? 'stands' : 'superseded'}`,
+  )
+
+describe('A pair with several sources', () => {
+  const LIST = '[{ series: sge-delayed/ag-td, max_age: 45m }, { series: sina/ag-td, max_age: 45m }]'
+
+  test('tells two of them apart that have a price of the same time', async () => {
+    await using world = await openWorld(`${DAY}T10:00:00Z`, { 'metals/silver.yaml': DELAYED(LIST) })
+    await live(world, '10:01', 4)
+    quoteDelayed(world, '10:01', 4.2)
+    await pollAt(world, '10:02', 'sge-delayed')
+    revise(world, '10:01', 4.5)
+    await pollAt(world, '10:03')
+    expect(await premiumRows(world)).toEqual([
+      'sina/ag-td 4.0 observation superseded',
+      'sge-delayed/ag-td 4.2 observation stands',
+      'sina/ag-td 4.5 correction stands',
+    ])
+    await expectParity(world, 0)
+  })
+
+  test('takes an alert back that one of them raised, whatever the other says of the same time', async () => {
+    await using world = await openWorld(`${DAY}T10:00:00Z`, { 'metals/silver.yaml': DELAYED(LIST) })
+    await live(world, '10:00', 4)
+    await live(world, '10:01', 6)
+    quoteDelayed(world, '10:01', 5.2)
+    await pollAt(world, '10:02', 'sge-delayed')
+    revise(world, '10:01', 4.5)
+    await pollAt(world, '10:03')
+    expect(await steps(world)).toEqual([
+      'silver-gap 1 raised 6.0 warning first',
+      'silver-gap 2 retracted 4.5 warning correction',
+    ])
+    await expectParity(world, 2)
+  })
+})
+
+test('A rate from before a weekend that is corrected corrects the first premium of Monday that used it', async () => {
+  await using world = await openWorld('2026-02-27T08:00:00Z', {
+    'metals/silver.yaml': DELAYED('{ series: sge-delayed/ag-td, max_age: 45m }'),
+  })
+  quote(world, '08:00', { 'sina/usdcny': '7.0000' })
+  await pollAt(world, '08:00')
+  world.clock.set(new Date(`${DAY}T09:00:00Z`))
+  quote(world, '09:10', { 'sina/xag': '30.00' })
+  quoteDelayed(world, '09:10', 4)
+  await pollAt(world, '09:12')
+  quote(world, '09:19', { 'sina/usdcny': '7.0000', 'sina/xag': '30.00' })
+  await pollAt(world, '09:20', 'sina', 'sge-delayed')
+  const friday = world.prices[0] as (typeof world.prices)[number]
+  friday.price = '6.9500'
+  const newer = world.prices.filter((price) => price.series === friday.series && price !== friday)
+  for (const price of newer) world.prices.splice(world.prices.indexOf(price), 1)
+  await pollAt(world, '09:21')
+  expect(
+    await world.rows(
+      'select usdcny::text, standing, superseded_at is null as stands from metalgap.premiums order by 1',
+    ),
+  ).toEqual([
+    { usdcny: '6.95', standing: 'correction', stands: true },
+    { usdcny: '7', standing: 'observation', stands: false },
+  ])
+  await expectParity(world, 0)
+})
