@@ -8,7 +8,7 @@ import type { PairState } from '../engine/state.ts'
 import { SLOTS, slotOf } from '../engine/window.ts'
 
 export interface Ledger {
-  /** observations since the oldest hold that runs or breach that is open */
+  /** observations since the oldest hold that runs or breach that is open, or else of the last time */
   since: Premium[]
   /** by rule with a measure over history: the last observation of each slot */
   slots: Map<string, Premium[]>
@@ -30,8 +30,12 @@ export function record(spec: PairSpec, state: PairState, ledger: Ledger, premium
     ledger.slots.set(rule, slots)
     for (const premium of observed) keep(window, slots, premium, since)
   }
-  if (isIdle) ledger.since = []
-  else ledger.since.push(...observed)
+  ledger.since.push(...observed)
+  if (isIdle) {
+    // A hold is known by the time at which it begins, and two sources may be observed at it.
+    const last = ledger.since.at(-1)?.time
+    ledger.since = ledger.since.filter(({ time }) => time === last)
+  }
   for (const premium of premiums) if (premium.standing === 'correction') replace(spec, ledger, premium)
 }
 
