@@ -92,7 +92,7 @@ describe('a price file', () => {
     )
   })
 
-  test('that is not there is a usage error that names it', async () => {
-    await expect(readPriceFile('/nowhere/prices.csv')).rejects.toMatchObject({ exitCode: 2 })
+  test('that is not there is an error that names it', async () => {
+    await expect(readPriceFile('/nowhere/prices.csv')).rejects.toMatchObject({ exitCode: 1 })
   })
 })
