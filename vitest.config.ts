@@ -8,6 +8,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // what is awaited comes when it comes: a second was too short on a busy machine
+    expect: { poll: { timeout: 15_000 } },
     // a shared machine that stands still for seconds must not stop a change from landing; at the desk a test fails at once
     retry: process.env['CI'] === undefined ? 0 : 2,
     coverage: {
