@@ -1,6 +1,11 @@
-/** A destination on loopback that answers as it is told and keeps every request. */
+/**
+ * A destination on loopback that answers as it is told and keeps every request. It verifies every webhook with a library of
+ * somebody else's, and the test fails at its end where one was not signed as it should be.
+ */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Webhook } from 'standardwebhooks'
+import { SECRET } from './desk.ts'
 
 export interface Received {
   path: string
@@ -29,15 +34,15 @@ export interface Destination extends AsyncDisposable {
 export async function startDestination(): Promise<Destination> {
   const received: Received[] = []
   const open: ServerResponse[] = []
+  const forged: string[] = []
   const script: Reaction[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    received.push({
-      path: request.url ?? '',
-      headers: request.headers,
-      body: Buffer.concat(chunks).toString(),
-    })
+    const { url: path = '', headers } = request
+    const one = { path, headers, body: Buffer.concat(chunks).toString() }
+    received.push(one)
+    if (headers['webhook-id'] !== undefined && !isSigned(one)) forged.push(String(headers['webhook-id']))
     const reaction = script.shift() ?? { status: 200, body: 'ok' }
     if (reaction === 'hang') open.push(response)
     else if (reaction === 'reset') request.socket.destroy()
@@ -54,6 +59,14 @@ export async function startDestination(): Promise<Destination> {
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      if (forged.length > 0) throw new Error(`webhooks with a wrong signature: ${forged.join(', ')}`)
     },
   }
+}
+
+/** The time is the test's, so the library signs anew instead of judging how old the request is. */
+function isSigned({ headers, body }: Received): boolean {
+  const at = new Date(Number(headers['webhook-timestamp']) * 1000)
+  const signature = new Webhook(SECRET).sign(String(headers['webhook-id']), at, body)
+  return String(headers['webhook-signature']).split(' ').includes(signature)
 }
