@@ -115,6 +115,8 @@ async function execute(home: Home, program: string, args: string[]): Promise<voi
   child.stderr?.on('data', (chunk: Buffer) => said.push(chunk))
   const [code, signal] = await once(child, 'close')
   if (code === 0) return
+  // It came before the child had its session, so nothing has run: initdb itself never dies of it.
+  if (signal === 'SIGINT') return execute(home, program, args)
   throw new Error(Buffer.concat(said).toString().trim() || `${program} ended with ${code ?? signal}`)
 }
 
