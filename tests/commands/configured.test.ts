@@ -1,10 +1,10 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { simulatedClock } from '../../src/simulator/clock.ts'
 import { type Exchanges, startExchanges } from '../../src/simulator/exchanges.ts'
 import { recordedPrices } from '../../src/simulator/prices.ts'
 import { freshDatabase } from '../database.ts'
+import { SECRET } from '../pipeline/desk.ts'
+import { startDestination } from '../pipeline/destination.ts'
 import { SILVER } from '../world.ts'
 import { jsonLines, openTerminal } from './terminal.ts'
 
@@ -136,24 +136,11 @@ test('feed ends with 1 when the page is not understood or does not come', async 
   })
 })
 
-async function openReceiver(status: () => number) {
-  const heard: { id: unknown; body: string }[] = []
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    heard.push({ id: request.headers['webhook-id'], body: Buffer.concat(chunks).toString() })
-    response.writeHead(status()).end('whatever')
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close().closeAllConnections())
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, heard }
-}
-
 test('channel test goes the way of every alert; a channel that was disabled is enabled again', async () => {
   await using database = await freshDatabase()
-  let status = 204
-  const { url, heard } = await openReceiver(() => status)
-  const risk = `{ kind: webhook, url: ${url}, secrets: [whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=] }`
+  await using hooks = await startDestination()
+  hooks.react({ status: 204 }, { status: 500 }, { status: 410 })
+  const risk = `{ kind: webhook, url: ${hooks.url}, secrets: [${SECRET}] }`
   using terminal = openTerminal(
     {
       'channels.yaml': `channels: { terminal: { kind: console }, risk: ${risk} }\noperators: [terminal]\n`,
@@ -164,21 +151,21 @@ test('channel test goes the way of every alert; a channel that was disabled is e
   const delivered = await terminal.metalgap('channel', 'test', 'risk', '--json')
   expect(delivered.code).toBe(0)
   expect(jsonLines(delivered.stdout)).toMatchObject([
-    { delivered: true, status: 204, delivery_id: heard[0]?.id },
+    { delivered: true, status: 204, delivery_id: hooks.received[0]?.headers['webhook-id'] },
   ])
-  expect(JSON.parse(heard[0]?.body ?? '')).toMatchObject({ type: 'channel.test', data: { test: true } })
+  expect(JSON.parse(hooks.received[0]?.body ?? '')).toMatchObject({
+    type: 'channel.test',
+    data: { test: true },
+  })
 
-  status = 500
   const failed = await terminal.metalgap('channel', 'test', 'risk')
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('answered 500') })
 
-  status = 410
   expect((await terminal.metalgap('channel', 'test', 'risk')).code).toBe(1)
   const held = await terminal.metalgap('channel', 'test', 'risk')
   expect(held).toMatchObject({ code: 1, stderr: expect.stringContaining('metalgap channel enable risk') })
-  expect(heard).toHaveLength(3)
+  expect(hooks.received).toHaveLength(3)
 
-  status = 204
   expect((await terminal.metalgap('channel', 'enable', 'risk')).code).toBe(0)
   expect((await terminal.metalgap('channel', 'test', 'risk')).code).toBe(0)
   expect((await terminal.metalgap('channel', 'test', 'rsk')).stderr).toContain('did you mean "risk"?')

@@ -19,8 +19,8 @@ export interface Scripted {
   body?: string
 }
 
-/** `hang`: takes the request and never answers; `reset`: takes it and drops the connection. */
-export type Reaction = Scripted | 'hang' | 'reset'
+/** `hang`: takes the request and never answers; `reset`: takes it and drops the connection; or the test's own answer. */
+export type Reaction = Scripted | 'hang' | 'reset' | ((response: ServerResponse) => void)
 
 export interface Destination extends AsyncDisposable {
   url: string
@@ -46,6 +46,7 @@ export async function startDestination(): Promise<Destination> {
     const reaction = script.shift() ?? { status: 200, body: 'ok' }
     if (reaction === 'hang') open.push(response)
     else if (reaction === 'reset') request.socket.destroy()
+    else if (typeof reaction === 'function') reaction(response)
     else response.writeHead(reaction.status, reaction.headers).end(reaction.body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

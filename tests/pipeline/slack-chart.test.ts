@@ -3,13 +3,8 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import type { Message } from '../../src/channels/channel.ts'
-import slackBot from '../../src/channels/slack-bot.ts'
-import { addressed } from '../../src/delivery/addressed.ts'
-import { saveChannels } from '../../src/store/channels.ts'
-import { insertDeliveries } from '../../src/store/deliveries.ts'
 import { breach } from '../channels/samples.ts'
-import { openDesk } from './desk.ts'
+import { openBot } from './bot.ts'
 
 interface Call {
   path: string
@@ -49,35 +44,11 @@ async function startSlack(answers: Record<string, { status: number; body: Said |
   }
 }
 
-async function openBot(slack: { url: string }) {
-  const desk = await openDesk({})
-  const { database, config } = desk.context
-  const settings = { ...slackBot.example, url: `${slack.url}/api/` }
-  config.channels['bot'] = { channel: 'bot', kind: 'slack-bot', settings }
-  await saveChannels(database, Object.values(config.channels))
-  let sequence = 0
-  return {
-    ...desk,
-    async tell(message: Message) {
-      const address = {
-        to: ['bot'],
-        subject: 'a',
-        sequence: ++sequence,
-        breach_id: null,
-        severity: 'warning',
-      }
-      const [due] = await insertDeliveries(database, addressed(config, message, address, desk.context.now()))
-      if (due === undefined) throw new Error('nothing was written')
-      return { due, ...(await desk.send(due)) }
-    },
-  }
-}
-
 const THREE_STEPS = ['files.getUploadURLExternal', '/upload/v1/ABC', 'files.completeUploadExternal']
 
 test('the first message of a breach has a chart of the hours before it in its thread, later ones have none', async () => {
   await using slack = await startSlack()
-  await using desk = await openBot(slack)
+  await using desk = await openBot(slack.url)
   expect((await desk.tell(breach('breach.raised'))).is).toBe('delivered')
   desk.wait(1_000)
   expect((await desk.tell(breach('breach.cleared'))).is).toBe('delivered')
@@ -110,7 +81,7 @@ test.for([
   'where %s answers %i the alert has arrived all the same, once',
   async ([method, status, body]) => {
     await using slack = await startSlack({ [new URL(`http://x/api/${method}`).pathname]: { status, body } })
-    await using desk = await openBot(slack)
+    await using desk = await openBot(slack.url)
     const { due, is, next } = await desk.tell(breach('breach.raised'))
     expect({ is, next }).toEqual({ is: 'delivered', next: [] })
     expect(await desk.attempts(due)).toEqual(['delivered'])
@@ -123,14 +94,14 @@ test.for([
 test('a store for files on an address that is closed to us is not dialled', async () => {
   const place = { ok: true, upload_url: 'http://169.254.169.254/latest/meta-data', file_id: 'F1' }
   await using slack = await startSlack({ '/api/files.getUploadURLExternal': { status: 200, body: place } })
-  await using desk = await openBot(slack)
+  await using desk = await openBot(slack.url)
   expect((await desk.tell(breach('breach.raised'))).is).toBe('delivered')
   expect(slack.paths()).toEqual(['chat.postMessage', 'files.getUploadURLExternal'])
 })
 
 test('where nothing is known of the hours before, there is no chart', async () => {
   await using slack = await startSlack()
-  await using desk = await openBot(slack)
+  await using desk = await openBot(slack.url)
   const { data, ...message } = breach('breach.raised')
   const { recent: _, ...unknown } = data as Said
   expect((await desk.tell({ ...message, data: unknown })).is).toBe('delivered')

@@ -1,7 +1,4 @@
 /** What goes wrong at the receivers. The numbers are those of docs/reliability.md. */
-import { once } from 'node:events'
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { addressProblem } from '../../src/addresses.ts'
 import slack from '../../src/channels/slack.ts'
@@ -102,12 +99,14 @@ test('Scenario 13: a destination that is gone is disabled at once, others hear o
 })
 
 test('Scenario 14: an endless body behind a yes is a yes, and a receiver that trickles keeps nobody else waiting', async () => {
-  await using endless = await openServer((response) => {
+  await using endless = await startDestination()
+  endless.react((response) => {
     response.writeHead(200)
     const more = () => void (response.destroyed || response.write('x'.repeat(65_536), more))
     more()
   })
-  await using slow = await openServer((response) => void response.writeHead(200).write('o'))
+  await using slow = await startDestination()
+  slow.react((response) => void response.writeHead(200).write('o'))
   await using well = await startDestination()
   await using desk = await openDesk({ risk: endless.url, chat: well.url, hanging: [slow.url] })
   const due = await desk.write('risk')
@@ -147,19 +146,4 @@ test('Scenario 16: markup, floods, reversed text and broken characters are deliv
 
 async function states(desk: Desk, dues: readonly Due[]): Promise<unknown[]> {
   return Promise.all(dues.map(async (due) => (await desk.row(due))['state']))
-}
-
-async function openServer(answer: (response: ServerResponse) => void) {
-  const server = createServer((request, response) => {
-    request.resume()
-    request.on('end', () => answer(response))
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    async [Symbol.asyncDispose]() {
-      server.close().closeAllConnections()
-      await once(server, 'close')
-    },
-  }
 }
