@@ -55,7 +55,6 @@ export function fold(pair: OpenPair, event: Event): void {
     pair.transitions.push(...step.transitions)
     pair.changes.push(...step.changes)
     pair.touched = true
-    if (event.is === 'tick') remember(pair, event.tick)
     if (event.is === 'ticks') for (const tick of event.ticks) remember(pair, tick)
   })
 }

@@ -2,15 +2,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { legsText } from './engine/correction.ts'
 import type { Premium, Tick } from './engine/model.ts'
-import {
-  corrected,
-  inTurn,
-  type Past,
-  refold,
-  revisedAmong,
-  type Touched,
-  touchedRules,
-} from './engine/refold.ts'
+import { corrected, type Past, refold, type Touched, touchedRules } from './engine/refold.ts'
+import { inTurn, revisedAmong } from './engine/revisions.ts'
 import { legsOf, type PairSpec } from './engine/spec.ts'
 import { fold, guard, type OpenPair } from './evaluation.ts'
 import type { Client } from './store/database.ts'

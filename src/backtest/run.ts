@@ -1,7 +1,7 @@
 /** One pair over its history: what its rules would have told, and what was not compared and why. */
 import type { Step } from '../engine/engine.ts'
 import type { Event, Severity, Transition } from '../engine/model.ts'
-import { mayCorrect } from '../engine/refold.ts'
+import { mayCorrect } from '../engine/revisions.ts'
 import type { PairSpec } from '../engine/spec.ts'
 import { newState } from '../engine/state.ts'
 import { foldCorrecting } from '../replay/correcting.ts'

@@ -1,6 +1,6 @@
 /** May the legs be compared at this moment, and if not, why not (SEMANTICS 7 to 11, 17). */
 import { age } from './age.ts'
-import { atOrBefore, firstAfter, latest } from './history.ts'
+import { atOrBefore, firstAfter, type History, latest } from './history.ts'
 import type { ComparabilityState, Tick } from './model.ts'
 import { inUsd, type Legs, percentOver } from './premium.ts'
 import { lookAtSessions } from './sessions.ts'
@@ -17,9 +17,10 @@ export interface Assessment {
   reason(): string
 }
 
-/** What can be wrong with a leg alone, the first that holds. */
+/** What can be wrong with a leg alone, the first that holds; by number, because the worst of several is the smallest. */
 const OBSTACLES = ['missing', 'implausible', 'disputed', 'closed', 'stale'] as const
 type Obstacle = (typeof OBSTACLES)[number]
+const [MISSING, IMPLAUSIBLE, DISPUTED, CLOSED, STALE, NONE] = [0, 1, 2, 3, 4, 5] as const
 
 /**
  * The first pair of candidates that is comparable at `instant`, or what stands in the way of the first. At the very
@@ -43,46 +44,38 @@ export function assess(spec: PairSpec, state: PairState, instant: number, just_a
 function assessLegs(
   spec: PairSpec,
   state: PairState,
-  east: LegSpec,
-  west: LegSpec,
+  east_spec: LegSpec,
+  west_spec: LegSpec,
   instant: number,
   just_after: boolean,
 ): Assessment {
-  const fx = spec.fx !== null && (east.in_cny || west.in_cny) ? spec.fx : null
-  const of_east = obstacleOf(legOf(state, east), instant, just_after)
-  const of_west = obstacleOf(legOf(state, west), instant, just_after)
-  const of_fx = fx === null ? null : obstacleOf(legOf(state, fx), instant, just_after)
-  if (of_east === null && of_west === null && of_fx === null) {
-    return spec.align === 'date' ? comparable(null) : alignLive(spec, state, east, west, fx)
-  }
-  const worst = worstOf([of_east, of_west, of_fx])
-  if (worst === of_east) return blamed('east', worst, legOf(state, east), instant)
-  if (worst === of_west) return blamed('west', worst, legOf(state, west), instant)
-  return blamed('fx', worst, legOf(state, fx as LegSpec), instant)
+  const east = legOf(state, east_spec)
+  const west = legOf(state, west_spec)
+  const fx = spec.fx !== null && (east_spec.in_cny || west_spec.in_cny) ? legOf(state, spec.fx) : null
+  const of_east = obstacleOf(east, instant, just_after)
+  const of_west = obstacleOf(west, instant, just_after)
+  const of_fx = fx === null ? NONE : obstacleOf(fx, instant, just_after)
+  const worst = Math.min(of_east, of_west, of_fx)
+  if (worst === NONE) return spec.align === 'date' ? comparable(null) : alignLive(spec, east, west, fx)
+  if (worst === of_east) return blamed('east', worst, east, instant)
+  if (worst === of_west) return blamed('west', worst, west, instant)
+  return blamed('fx', worst, fx as LegState, instant)
 }
 
-function worstOf(obstacles: readonly (Obstacle | null)[]): Obstacle {
-  return OBSTACLES.find((each) => obstacles.includes(each)) as Obstacle
-}
-
-function obstacleOf(leg: LegState, instant: number, just_after: boolean): Obstacle | null {
+function obstacleOf(leg: LegState, instant: number, just_after: boolean): number {
   // A first price that was not believed is implausible rather than missing.
-  if (leg.doubted !== null) return 'implausible'
+  if (leg.doubted !== null) return IMPLAUSIBLE
   const tick = latest(leg.history)
-  if (tick === undefined) return 'missing'
-  if (tick.disputed !== undefined) return 'disputed'
-  if (!leg.open) return 'closed'
+  if (tick === undefined) return MISSING
+  if (tick.disputed !== undefined) return DISPUTED
+  if (!leg.open) return CLOSED
   const excess = instant - tick.at - leg.spec.max_age_ms
-  return (just_after ? excess < 0 : excess <= 0) ? null : 'stale'
+  return (just_after ? excess < 0 : excess <= 0) ? NONE : STALE
 }
 
 // Reasons are closures made in functions of their own: a function that holds one pays for its variables on every call.
-function blamed(
-  leg: 'east' | 'west' | 'fx',
-  obstacle: Obstacle,
-  state: LegState,
-  instant: number,
-): Assessment {
+function blamed(leg: 'east' | 'west' | 'fx', worst: number, state: LegState, instant: number): Assessment {
+  const obstacle = OBSTACLES[worst] as Obstacle
   return refused(obstacle, leg, () => `${leg} ${obstacle}: ${detail(obstacle, state, instant)}`)
 }
 
@@ -107,21 +100,19 @@ function detail(obstacle: Obstacle, { spec, history, doubted }: LegState, instan
 /** Steps the leg that is ahead back to the other's time, and takes the rate as of the later one. */
 function alignLive(
   spec: PairSpec,
-  state: PairState,
-  east_spec: LegSpec,
-  west_spec: LegSpec,
-  fx_spec: LegSpec | null,
+  east_leg: LegState,
+  west_leg: LegState,
+  fx_leg: LegState | null,
 ): Assessment {
-  let east = newest(state, east_spec)
-  let west = newest(state, west_spec)
+  let east = latest(east_leg.history) as Tick
+  let west = latest(west_leg.history) as Tick
   const ahead = east.at - west.at
-  if (ahead > spec.max_skew_ms) east = steppedBack(state, east_spec, west.at) ?? east
-  else if (-ahead > spec.max_skew_ms) west = steppedBack(state, west_spec, east.at) ?? west
+  if (ahead > spec.max_skew_ms) east = atOrBefore(east_leg.history, west.at) ?? east
+  else if (-ahead > spec.max_skew_ms) west = atOrBefore(west_leg.history, east.at) ?? west
   if (Math.abs(east.at - west.at) > spec.max_skew_ms) return skewed(east.at - west.at, spec)
-  const time = Math.max(east.at, west.at)
-  const fx = fx_spec === null ? null : rateAsOf(state, fx_spec, time, spec.max_skew_ms)
-  if (fx === undefined) return withoutRate(fx_spec as LegSpec)
-  return plausible(spec, { east_spec, west_spec, east, west, fx })
+  const fx = fx_leg === null ? null : rateAsOf(fx_leg.history, Math.max(east.at, west.at), spec.max_skew_ms)
+  if (fx === undefined) return withoutRate((fx_leg as LegState).spec)
+  return plausible(spec, { east_spec: east_leg.spec, west_spec: west_leg.spec, east, west, fx })
 }
 
 function withoutRate(fx: LegSpec): Assessment {
@@ -157,8 +148,7 @@ function unbelievable(percent: number, [low, high]: PairSpec['plausible_premium'
 }
 
 /** The last rate at or before the time; where there is none yet, one at most `max_skew_ms` later. */
-function rateAsOf(state: PairState, fx: LegSpec, time: number, max_skew_ms: number): Tick | undefined {
-  const { history } = legOf(state, fx)
+function rateAsOf(history: History, time: number, max_skew_ms: number): Tick | undefined {
   const before = atOrBefore(history, time)
   if (before !== undefined) return before
   const after = firstAfter(history, time) as Tick
@@ -167,15 +157,6 @@ function rateAsOf(state: PairState, fx: LegSpec, time: number, max_skew_ms: numb
 
 function legOf(state: PairState, leg: LegSpec): LegState {
   return state.legs[leg.slot] as LegState
-}
-
-/** Of a leg without an obstacle, so there is one. */
-function newest(state: PairState, leg: LegSpec): Tick {
-  return latest(legOf(state, leg).history) as Tick
-}
-
-function steppedBack(state: PairState, leg: LegSpec, instant: number): Tick | undefined {
-  return atOrBefore(legOf(state, leg).history, instant)
 }
 
 const COMPARABLE_REASON = () => ''

@@ -5,11 +5,12 @@
 import { type Assessment, assess, plausible } from './comparability.ts'
 import { correctLast, replaceObserved } from './correction.ts'
 import { datesToCompare, insertDated, rememberDate } from './dates.ts'
-import { holds, insert, latest } from './history.ts'
+import { insert, latest } from './history.ts'
 import { comparableTime, longestSpell, markObserved, noteSpell, rewind } from './holds.ts'
 import { forget } from './memory.ts'
 import type { ComparabilityChange, Event, Premium, Tick, Transition } from './model.ts'
 import { computePremium, type Legs } from './premium.ts'
+import { inTurn, mayCorrect } from './revisions.ts'
 import { newRuleState, observe } from './rules.ts'
 import { nextExpiry } from './sessions.ts'
 import type { PairSpec, RuleSpec } from './spec.ts'
@@ -30,18 +31,12 @@ const NOTHING: readonly never[] = []
 /** Folds one event. Ages are measured against the event's own moment, never against a clock. */
 export function advance(spec: PairSpec, state: PairState, event: Event): Step {
   const step: Step = { state, premiums: NOTHING, transitions: NOTHING, changes: NOTHING }
-  const instant = momentOf(event)
+  const instant = event.is === 'ticks' ? event.seen_at : event.at
   settle(spec, state, instant, step)
   if (state.wake_at <= instant) step.transitions = wake(spec, state, instant)
-  if (event.is === 'tick') takeTick(spec, state, event.tick, step)
-  else if (event.is === 'ticks') takeTicks(spec, state, event.ticks, instant, step)
+  if (event.is === 'ticks') takeTicks(spec, state, event.ticks, instant, step)
   else if (state.cause === '') reassess(spec, state, instant, false, step)
   return step
-}
-
-function momentOf(event: Event): number {
-  if (event.is === 'tick') return event.tick.seen_at
-  return event.is === 'ticks' ? event.seen_at : event.at
 }
 
 /** The next instant at which time alone may change something; null when only ticks can. */
@@ -59,14 +54,6 @@ function settle(spec: PairSpec, state: PairState, instant: number, step: Step): 
   }
 }
 
-function takeTick(spec: PairSpec, state: PairState, tick: Tick, step: Step): void {
-  const leg = legOf(state, tick.series)
-  if (leg === undefined) return
-  const standing = accept(spec, state, leg, tick)
-  const assessment = reassess(spec, state, tick.seen_at, false, step)
-  if (standing !== 'refused') compare(spec, state, leg, tick, standing, assessment, step)
-}
-
 /** All are taken before anything is compared, so one poll gives one observation. */
 function takeTicks(
   spec: PairSpec,
@@ -75,79 +62,57 @@ function takeTicks(
   seen_at: number,
   step: Step,
 ): void {
-  const standings: Standing[] = []
+  const corrects = mayCorrect(ticks) ? inTurn(state, ticks).corrects : NOTHING
+  rewind(state, seen_at)
+  let isObserved = false
   for (let i = 0; i < ticks.length; i++) {
     const tick = ticks[i] as Tick
     const leg = legOf(state, tick.series)
-    const standing = leg === undefined ? 'refused' : accept(spec, state, leg, tick)
-    standings.push(standing === 'revision' && isNewHere(ticks, standings, tick) ? 'new' : standing)
+    if (leg === undefined || !accept(spec, leg, tick)) continue
+    if (corrects.length > 0 && corrects.includes(tick)) continue
+    if (latest(leg.history) === tick && mayBeObserved(spec, state, leg)) isObserved = true
   }
   const assessment = reassess(spec, state, seen_at, false, step)
-  for (let i = 0; i < ticks.length; i++) {
-    const tick = ticks[i] as Tick
-    const standing = standings[i] as Standing
-    const leg = legOf(state, tick.series)
-    if (leg !== undefined && standing !== 'refused')
-      compare(spec, state, leg, tick, standing, assessment, step)
+  if (spec.align === 'date') {
+    for (const tick of ticks) if (isHeld(state, tick)) compareDates(spec, state, tick, assessment, step)
+    return
   }
+  for (let i = 0; i < corrects.length; i++) correct(spec, state, corrects[i] as Tick, step)
+  if (isObserved && assessment.legs !== null) compareLive(spec, state, assessment.legs, ticks, seen_at, step)
+  forget(spec, state)
 }
 
-/** What it corrects came with it and has been compared with nothing: it is the price of its time. */
-function isNewHere(ticks: readonly Tick[], standings: readonly Standing[], { series, at }: Tick): boolean {
-  return standings.some((standing, i) => {
-    const other = ticks[i] as Tick
-    return standing === 'new' && other.series === series && other.at === at
-  })
-}
-
-/** Of a tick that has been told: refused is what nobody believes or needs, or is known; a revision takes the place of a good price. */
-type Standing = 'refused' | 'new' | 'revision'
-
-/** Puts a tick where it belongs. */
-function accept(spec: PairSpec, state: PairState, leg: LegState, tick: Tick): Standing {
-  rewind(state, tick.seen_at)
+/** Puts a tick where it belongs. False when it is no news. */
+function accept(spec: PairSpec, leg: LegState, tick: Tick): boolean {
   if (tick.quarantined !== null) {
     const newest = latest(leg.history)
     if (newest === undefined || tick.seen_at >= newest.seen_at) leg.doubted = tick
-    return 'refused'
+    return false
   }
   if (leg.doubted !== null && tick.seen_at >= leg.doubted.seen_at) leg.doubted = null
-  // A later revision may be the first good price of its time: the ones before it were not believed.
-  const corrects = tick.revision > 1 && holds(leg.history, tick.at)
-  const isNew = spec.align === 'date' ? insertDated(leg.spec, leg.history, tick) : insert(leg.history, tick)
-  if (!isNew) return 'refused'
-  return corrects ? 'revision' : 'new'
+  return spec.align === 'date' ? insertDated(leg.spec, leg.history, tick) : insert(leg.history, tick)
 }
 
 /** A rate alone is no observation, unless legs that were never compared have waited for it. */
-function compare(
-  spec: PairSpec,
-  state: PairState,
-  leg: LegState,
-  tick: Tick,
-  standing: Standing,
-  assessment: Assessment,
-  step: Step,
-): void {
-  if (spec.align === 'date') {
-    compareDates(spec, state, tick, assessment, step)
-    return
-  }
-  const isLeg = leg.spec !== spec.fx || state.observed === null
-  if (standing === 'revision') correct(spec, state, tick, step)
-  else if (isLeg && assessment.legs !== null && latest(leg.history) === tick)
-    compareLive(spec, state, assessment.legs, tick, step)
-  forget(spec, state, leg)
+function mayBeObserved(spec: PairSpec, state: PairState, leg: LegState): boolean {
+  return leg.spec !== spec.fx || state.observed === null
 }
 
 /** A new tick of a leg while the pair is comparable is one observation, unless it steps back onto the same two ticks. */
-function compareLive(spec: PairSpec, state: PairState, legs: Legs, tick: Tick, step: Step): void {
+function compareLive(
+  spec: PairSpec,
+  state: PairState,
+  legs: Legs,
+  ticks: readonly Tick[],
+  seen_at: number,
+  step: Step,
+): void {
   const { observed } = state
   if (observed?.east.tick_id === legs.east.tick_id && observed.west.tick_id === legs.west.tick_id) return
   const isLate = isBeforeLast(state, legs)
   // A tick that steps back behind the last observation brings nothing: its other leg's turn has been.
-  if (isLate && tick !== legs.east && tick !== legs.west) return
-  const premium = computePremium(legs, tick.seen_at, isLate ? 'late' : 'observation')
+  if (isLate && !isNewest(state, ticks, legs.east) && !isNewest(state, ticks, legs.west)) return
+  const premium = computePremium(legs, seen_at, isLate ? 'late' : 'observation')
   step.premiums = [premium]
   if (!isLate) foldRules(spec, state, premium, step)
 }
@@ -178,6 +143,7 @@ function isBeforeLast({ observed }: PairState, { east, west }: Legs): boolean {
 }
 
 function correct(spec: PairSpec, state: PairState, tick: Tick, step: Step): void {
+  if (!isHeld(state, tick)) return
   const premium = correctLast(spec, state, tick)
   if (premium !== null) step.premiums = [premium]
 }
@@ -229,10 +195,20 @@ function reassess(
   return assessment
 }
 
+/** Was the last tick of its leg one of these? */
+function isNewest(state: PairState, ticks: readonly Tick[], tick: Tick): boolean {
+  return ticks.includes(tick) && latest((legOf(state, tick.series) as LegState).history) === tick
+}
+
+/** It was taken, and nothing newer has taken its place since. */
+function isHeld(state: PairState, tick: Tick): boolean {
+  return legOf(state, tick.series)?.history.includes(tick) ?? false
+}
+
 function legOf(state: PairState, series: string): LegState | undefined {
   for (let i = 0; i < state.legs.length; i++) {
     const leg = state.legs[i] as LegState
-    if (leg.spec.facts.series === series) return leg
+    if (leg.series === series) return leg
   }
   return undefined
 }

@@ -8,11 +8,6 @@ export function latest(history: History): Tick | undefined {
   return history.length === 0 ? undefined : history[history.length - 1]
 }
 
-/** Has it a tick of this very time? */
-export function holds(history: History, at: number): boolean {
-  return history.some((tick) => tick.at === at)
-}
-
 /** The last tick at or before the instant. */
 export function atOrBefore(history: History, instant: number): Tick | undefined {
   for (let i = history.length - 1; i >= 0; i--) {
@@ -35,7 +30,7 @@ export function insert(history: History, tick: Tick): boolean {
   if (before?.at === tick.at) {
     if (before.revision >= tick.revision) return false
     history[i - 1] = tick
-  } else if (i === history.length) history.push(tick)
+  } else if (i === history.length) history[i] = tick
   else history.splice(i, 0, tick)
   return true
 }

@@ -61,8 +61,8 @@ export function longestSpell({ spells }: PairState): number {
 }
 
 /** The next observation measures from here. */
-export function markObserved(state: PairState, { time, east, west, fx }: Premium): void {
-  state.observed = { time, east, west, fx }
+export function markObserved(state: PairState, premium: Premium): void {
+  state.observed = premium
   if (state.comparability !== 'comparable') return
   if (state.spells.length > 0) state.spells = []
   state.left_out_at = null

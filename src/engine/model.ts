@@ -69,13 +69,10 @@ export interface Tick {
 }
 
 /**
- * A tick, the ticks that one poll brought together, or the time. Ticks of one poll are one piece of news: folded one by
+ * The ticks that one poll brought together, or the time. Ticks of one poll are one piece of news: folded one by
  * one, the first would be compared with what the others have already replaced.
  */
-export type Event =
-  | { is: 'tick'; tick: Tick }
-  | { is: 'ticks'; seen_at: number; ticks: readonly Tick[] }
-  | { is: 'clock'; at: number }
+export type Event = { is: 'ticks'; seen_at: number; ticks: readonly Tick[] } | { is: 'clock'; at: number }
 
 export type ComparabilityState =
   | 'comparable'

@@ -28,35 +28,6 @@ export interface Touched {
   window_from: number | null
 }
 
-/** Does it take the place of a good tick that the pair holds? Such are told before what is new. */
-function isRevision(state: PairState, tick: Tick): boolean {
-  if (tick.revision === 1 || tick.quarantined !== null) return false
-  const leg = state.legs.find(({ spec }) => spec.facts.series === tick.series)
-  return leg?.history.some((held) => held.at === tick.at && held.revision < tick.revision) ?? false
-}
-
-/** What one poll brought in the order in which it is told: what corrects, what is new. */
-export function inTurn(
-  state: PairState,
-  ticks: readonly Tick[],
-): { corrects: readonly Tick[]; news: readonly Tick[] } {
-  const corrects = ticks.filter((tick) => isRevision(state, tick))
-  return corrects.length === 0
-    ? { corrects, news: ticks }
-    : { corrects, news: ticks.filter((tick) => !corrects.includes(tick)) }
-}
-
-/** Hardly any do, so it is asked before anything is sorted. */
-export function mayCorrect(ticks: readonly Tick[]): boolean {
-  for (let i = 0; i < ticks.length; i++) if ((ticks[i] as Tick).revision > 1) return true
-  return false
-}
-
-/** Ticks that premiums may have used in an earlier revision. */
-export function revisedAmong(ticks: readonly Tick[]): Tick[] {
-  return ticks.filter(({ revision, quarantined }) => revision > 1 && quarantined === null)
-}
-
 /** A premium on the revised ticks; null where it used none of them, or the pair has lost a leg. */
 export function corrected(spec: PairSpec, premium: Premium, revised: readonly Tick[]): Premium | null {
   const now = (used: Tick) =>

@@ -1,11 +1,13 @@
 /** All that the engine remembers of a pair. It is stored with the transition it led to, and nothing else is remembered. */
 
 import type { History } from './history.ts'
-import type { ComparabilityState, Tick } from './model.ts'
+import type { ComparabilityState, Premium, Tick } from './model.ts'
 import { type LegSpec, legsOf, type PairSpec, type RuleSpec } from './spec.ts'
 import type { Slot } from './window.ts'
 
 export interface LegState {
+  /** that of the spec, which is asked for at every tick */
+  series: string
   spec: LegSpec
   history: History
   /** the source's latest word, when it is not believed; it says something else than what we hold */
@@ -59,6 +61,9 @@ export interface ComparedDate {
   fx_tick_id: number | null
 }
 
+/** When a premium was observed and on which ticks; the premium itself, until the state is stored. */
+export type Observation = Pick<Premium, 'time' | 'east' | 'west' | 'fx'>
+
 export interface PairState {
   /** by slot */
   legs: LegState[]
@@ -74,7 +79,7 @@ export interface PairState {
   /** since when no venue has opened or closed; worked out anew after loading */
   session_from: number
   /** the last observation and what it compared */
-  observed: { time: number; east: Tick; west: Tick; fx: Tick | null } | null
+  observed: Observation | null
   /** spells without comparability since the last observation, [from, until) */
   spells: [number, number][]
   /** the one that has not ended */
@@ -91,7 +96,7 @@ export interface PairState {
 
 export function newState(spec: PairSpec): PairState {
   return {
-    legs: legsOf(spec).map((leg) => ({ spec: leg, history: [], doubted: null, open: true })),
+    legs: legsOf(spec).map(newLeg),
     comparability: 'missing',
     cause: '',
     since: 0,
@@ -109,6 +114,10 @@ export function newState(spec: PairSpec): PairState {
   }
 }
 
+function newLeg(spec: LegSpec): LegState {
+  return { series: spec.facts.series, spec, history: [], doubted: null, open: true }
+}
+
 type TickTuple = [
   tick_id: number,
   at: number,
@@ -123,7 +132,7 @@ type TickTuple = [
  * JSON text of a state. Ticks become tuples: a leg that runs ahead of a delayed one keeps hundreds of them.
  */
 export function dumpState(spec: PairSpec, state: PairState): string {
-  const { session_from: _, lined_up: __, ...kept } = state
+  const { session_from: _, lined_up: __, observed, ...kept } = state
   const legs = legsOf(spec).map((leg) => {
     const { history, doubted } = state.legs[leg.slot] as LegState
     return [leg.facts.series, history.map(toTuple), doubted === null ? null : toTuple(doubted)]
@@ -131,6 +140,7 @@ export function dumpState(spec: PairSpec, state: PairState): string {
   return JSON.stringify({
     ...kept,
     legs,
+    observed: observed === null ? null : observationOf(observed),
     stale_at: finite(state.stale_at),
     session_at: finite(state.session_at),
     wake_at: finite(state.wake_at),
@@ -154,10 +164,9 @@ export function loadState(spec: PairSpec, dumped: unknown): PairState {
     const { series } = leg.facts
     const [, history, doubted] = raw.legs.find(([name]) => name === series) ?? [series, [], null]
     return {
-      spec: leg,
+      ...newLeg(leg),
       history: history.map((tuple) => fromTuple(series, tuple)),
       doubted: doubted === null ? null : fromTuple(series, doubted),
-      open: true,
     }
   })
   return {
@@ -176,6 +185,10 @@ export function setRule(state: PairState, rule: string, known: RuleState | null)
   const { [rule]: _, ...others } = state.rules
   state.rules = known === null ? others : { ...others, [rule]: known }
   state.lined_up = null
+}
+
+function observationOf({ time, east, west, fx }: Observation): Observation {
+  return { time, east, west, fx }
 }
 
 function finite(instant: number): number | null {

@@ -1,13 +1,13 @@
 /** The engine over events that were: what import, backtest, rule tests and the check of parity have in common. */
 import { advance, nextClock, type Step } from '../engine/engine.ts'
 import type { Event } from '../engine/model.ts'
-import { inTurn, mayCorrect } from '../engine/refold.ts'
+import { inTurn, mayCorrect } from '../engine/revisions.ts'
 import type { PairSpec } from '../engine/spec.ts'
 import type { PairState } from '../engine/state.ts'
 
 /** Folds one event after the time that passed before it, as a poll does, and hands every step on that told anything. */
 export function fold(spec: PairSpec, state: PairState, event: Event, told: (step: Step) => void): PairState {
-  const moment = event.is === 'clock' ? event.at : event.is === 'tick' ? event.tick.seen_at : event.seen_at
+  const moment = event.is === 'clock' ? event.at : event.seen_at
   let now = state
   let last = Number.NEGATIVE_INFINITY
   for (;;) {

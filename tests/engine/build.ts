@@ -6,11 +6,12 @@ import type {
   Event,
   Premium,
   SeriesFacts,
+  Tick,
   Transition,
 } from '../../src/engine/model.ts'
 import { always } from '../../src/engine/session.ts'
 import type { LegSpec, LevelSpec, PairSpec, RuleSpec } from '../../src/engine/spec.ts'
-import { newState, type PairState } from '../../src/engine/state.ts'
+import { newState, type Observation, type PairState } from '../../src/engine/state.ts'
 import { taxSteps } from '../../src/engine/tax.ts'
 import { unitFactor } from '../../src/engine/units.ts'
 
@@ -162,24 +163,23 @@ interface TickWords {
 
 let lastId = 0
 
-export function tick(
-  series: string,
-  time: string,
-  price: number,
-  words: TickWords = {},
-): Event & { is: 'tick' } {
-  return {
-    is: 'tick',
-    tick: {
-      tick_id: ++lastId,
-      series,
-      at: at(time),
-      seen_at: at(words.seen ?? time),
-      price,
-      revision: words.revision ?? 1,
-      quarantined: words.quarantined ?? null,
-    },
-  }
+/** What brought one tick. */
+export type TickEvent = Event & { is: 'ticks'; tick: Tick }
+
+export function alone(tick: Tick): TickEvent {
+  return { is: 'ticks', seen_at: tick.seen_at, ticks: [tick], tick }
+}
+
+export function tick(series: string, time: string, price: number, words: TickWords = {}): TickEvent {
+  return alone({
+    tick_id: ++lastId,
+    series,
+    at: at(time),
+    seen_at: at(words.seen ?? time),
+    price,
+    revision: words.revision ?? 1,
+    quarantined: words.quarantined ?? null,
+  })
 }
 
 export const east = (time: string, price: number, words?: TickWords) => tick('east/0', time, price, words)
@@ -199,6 +199,15 @@ export interface Told {
   transitions: Transition[]
   changes: ComparabilityChange[]
   steps: Step[]
+}
+
+/** A state as it is after it was written and read: what can be worked out anew is. */
+export function restored(state: PairState): PairState {
+  const { time, east, west, fx } = state.observed as Observation
+  return {
+    ...{ ...state, observed: { time, east, west, fx } },
+    ...{ session_from: Number.POSITIVE_INFINITY, lined_up: null },
+  }
 }
 
 /** Folds events in the order given. Gaps are usually 5 minutes of skew apart at most; `gaps` needs a wide `max_skew_ms`. */

@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest'
 import { age } from '../../src/engine/age.ts'
 import { nextClock } from '../../src/engine/engine.ts'
 import {
+  alone,
   at,
   changesOf,
   clock,
@@ -155,7 +156,7 @@ describe('what is implausible', () => {
       held,
       third as (typeof started)[0],
       west('10:01', 900, { quarantined: 'is absurd' }),
-      { is: 'tick', tick: { ...held.tick, seen_at: at('10:02') } },
+      alone({ ...held.tick, seen_at: at('10:02') }),
     ])
     expect(changesOf(story).at(-1)).toBe('10:02 comparable')
     expect(story.premiums).toHaveLength(1)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { opinionOf } from '../../src/engine/opinion.ts'
 import { dumpState, loadState } from '../../src/engine/state.ts'
 import {
+  alone,
   at,
   changesOf,
   clock,
@@ -10,6 +11,7 @@ import {
   plainPair,
   premiumsOf,
   rate,
+  restored,
   rule,
   silver,
   tell,
@@ -187,18 +189,14 @@ describe('the rate of a date', () => {
 describe('memory of dates', () => {
   const many = Array.from({ length: 200 }, (_, i) => at('01 07:00') + i * DAY)
   const events = many.flatMap((time) => [
-    { is: 'tick', tick: { ...east('07:00', 101).tick, at: time, seen_at: time } } as const,
-    { is: 'tick', tick: { ...west('07:00', 100).tick, at: time, seen_at: time } } as const,
+    alone({ ...east('07:00', 101).tick, at: time, seen_at: time }),
+    alone({ ...west('07:00', 100).tick, at: time, seen_at: time }),
   ])
   it('ends after sixty dates, and is the same after it was written and read', () => {
     const { state } = tell(daily, events)
     expect(state.dates).toHaveLength(60)
     expect(state.legs.map(({ history }) => history.length)).toEqual([60, 60])
-    expect(loadState(daily, dumpState(daily, state))).toEqual({
-      ...state,
-      session_from: Number.POSITIVE_INFINITY,
-      lined_up: null,
-    })
+    expect(loadState(daily, dumpState(daily, state))).toEqual(restored(state))
   })
   it('lets a date before them be history', () => {
     const { state } = tell(daily, events)

@@ -5,7 +5,20 @@ import type { Calendar } from '../../src/engine/model.ts'
 import { publicationsDue } from '../../src/engine/publications.ts'
 import { always, openCalendar } from '../../src/engine/session.ts'
 import { dumpState, loadState } from '../../src/engine/state.ts'
-import { at, changesOf, east, HOUR, MINUTE, open, plainPair, SECOND, tell, told, west } from './build.ts'
+import {
+  alone,
+  at,
+  changesOf,
+  east,
+  HOUR,
+  MINUTE,
+  open,
+  plainPair,
+  SECOND,
+  tell,
+  told,
+  west,
+} from './build.ts'
 
 const watched: Watched = {
   series: 'feed/x',
@@ -207,7 +220,7 @@ describe('two sources of one instrument', () => {
   it('make their leg disputed until the next tick on which they agree, also across a restart', () => {
     const spec = plainPair()
     const doubted = { ...east('10:01', 40).tick, disputed: 'a says 40 where b says 38' }
-    const first = tell(spec, [east('10:00', 40), west('10:00', 30), { is: 'tick', tick: doubted }])
+    const first = tell(spec, [east('10:00', 40), west('10:00', 30), alone(doubted)])
     const state = loadState(spec, dumpState(spec, first.state))
     const then = tell(spec, [west('10:02', 30), east('10:03', 40)], state)
     expect([...changesOf(first), ...changesOf(then)]).toEqual([

@@ -5,6 +5,7 @@ import { nameOf } from '../../src/engine/rules.ts'
 import type { PairSpec } from '../../src/engine/spec.ts'
 import type { RuleState } from '../../src/engine/state.ts'
 import {
+  alone,
   at,
   clock,
   DAY,
@@ -143,18 +144,11 @@ describe('a frozen spell', () => {
     fc.assert(
       fc.property(fc.integer({ min: 60, max: 80_000 }), (seconds) => {
         const later = seconds * SECOND
-        const tick = (series: string, time: number, price: number): Event => ({
-          is: 'tick',
-          tick: {
-            tick_id: time + price,
-            series,
-            at: time,
-            seen_at: time,
-            price,
-            revision: 1,
-            quarantined: null,
-          },
-        })
+        const tick = (series: string, time: number, price: number): Event =>
+          alone({
+            ...{ tick_id: time + price, series, at: time, seen_at: time, price },
+            ...{ revision: 1, quarantined: null },
+          })
         const start = at('10:00')
         const { transitions } = tell({ ...frozen, max_skew_ms: 9 * DAY }, [
           tick('west/0', start, 100),

@@ -2,7 +2,21 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ComparabilityChange, Event, Transition } from '../../src/engine/model.ts'
 import { dumpState, loadState, newState } from '../../src/engine/state.ts'
-import { at, DAY, HOUR, MINUTE, open, plainPair, rule, SECOND, silver, type Told, tell } from './build.ts'
+import {
+  alone,
+  at,
+  DAY,
+  HOUR,
+  MINUTE,
+  open,
+  plainPair,
+  rule,
+  SECOND,
+  silver,
+  type TickEvent,
+  type Told,
+  tell,
+} from './build.ts'
 
 /** Two levels, bounds below, and history: so that everything that can happen does: holds on both sides, a gap that resets. */
 const rules = [
@@ -81,7 +95,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
 /** Events in the order in which they were stored, with the faults of real sources. */
 const events = fc.array(draft, { minLength: 5, maxLength: 120 }).map((drafts) => {
   let now = at('10:00')
-  const made: (Event & { is: 'tick' })[] = []
+  const made: TickEvent[] = []
   drafts.forEach(({ series, gap_ms, delay_ms, price, oddity }, i) => {
     now += gap_ms
     const [low, high] = PRICES[series] ?? [1, 2]
@@ -98,7 +112,7 @@ const events = fc.array(draft, { minLength: 5, maxLength: 120 }).map((drafts) =>
     if (oddity === 'older') fresh.at -= 3 * MINUTE
     if (oddity === 'revised' && before !== undefined)
       Object.assign(fresh, { at: before.at, revision: before.revision + 1 })
-    made.push({ is: 'tick', tick: oddity === 'twice' && before !== undefined ? before : fresh })
+    made.push(alone(oddity === 'twice' && before !== undefined ? before : fresh))
   })
   return made
 })
@@ -223,7 +237,7 @@ function inOrder(stories: typeof events): typeof events {
 }
 
 /** Clocks in between, each before the first tick that was seen later; ticks seen at the same moment come first. */
-function merged(ticks: (Event & { is: 'tick' })[], clocks: Clock[]): Event[] {
+function merged(ticks: TickEvent[], clocks: Clock[]): Event[] {
   const stamped = [
     ...ticks.map((event) => ({ instant: event.tick.seen_at, event })),
     ...clocks.map((event) => ({ instant: event.at, event })),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Event, Tick } from '../../src/engine/model.ts'
-import { corrected, inTurn, refold, revisedAmong, touchedRules } from '../../src/engine/refold.ts'
+import { corrected, refold, touchedRules } from '../../src/engine/refold.ts'
+import { inTurn, revisedAmong } from '../../src/engine/revisions.ts'
 import type { PairSpec } from '../../src/engine/spec.ts'
 import { newState } from '../../src/engine/state.ts'
 import { foldCorrecting } from '../../src/replay/correcting.ts'
@@ -15,6 +16,7 @@ import {
   rate,
   rule,
   silver,
+  type TickEvent,
   type Told,
   tell,
   told,
@@ -27,9 +29,7 @@ function tellAll(spec: PairSpec, events: readonly Event[]): Omit<Told, 'changes'
   const story: Omit<Told, 'changes' | 'steps'> = { state: newState(spec), premiums: [], transitions: [] }
   const ledger = newLedger()
   for (const event of events) {
-    const ticks: Event =
-      event.is === 'tick' ? { is: 'ticks', seen_at: event.tick.seen_at, ticks: [event.tick] } : event
-    story.state = foldCorrecting(spec, story.state, ticks, ledger, ({ premiums, transitions }) => {
+    story.state = foldCorrecting(spec, story.state, event, ledger, ({ premiums, transitions }) => {
       story.premiums.push(...premiums)
       story.transitions.push(...transitions)
     })
@@ -183,7 +183,7 @@ describe('A revision', () => {
   })
 
   it('that comes with news is folded first, so that the news meets the corrected rule', () => {
-    const [news] = gaps('10:05', 6).slice(1) as [Event & { is: 'tick' }]
+    const [news] = gaps('10:05', 6).slice(1) as [TickEvent]
     const late = revision('10:03', 4, '10:05')
     const ticks: Tick[] = [news.tick, late.tick]
     const story = tellAll(pair({}), [

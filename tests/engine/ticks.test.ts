@@ -3,6 +3,7 @@ import type { Event } from '../../src/engine/model.ts'
 import { nameOf } from '../../src/engine/rules.ts'
 import { dumpState, loadState, newState, type RuleState } from '../../src/engine/state.ts'
 import {
+  alone,
   at,
   changesOf,
   east,
@@ -12,19 +13,23 @@ import {
   plainPair,
   premiumsOf,
   rate,
+  restored,
   rule,
   silver,
+  type TickEvent,
   tell,
   tick,
+  told,
   transitionsOf,
   west,
 } from './build.ts'
 
 const spec = plainPair()
-const again = ({ tick }: Event & { is: 'tick' }, words: object = {}): Event => ({
-  is: 'tick',
-  tick: { ...tick, ...words },
-})
+const again = ({ tick }: TickEvent, words: object = {}): TickEvent =>
+  alone({
+    ...tick,
+    ...words,
+  })
 
 describe('an observation', () => {
   it('is every new tick of a leg, at the later time of the two', () => {
@@ -52,7 +57,7 @@ describe('an observation', () => {
     expect(story.state.legs[0]?.history.map(({ price }) => price)).toEqual([109, 101])
   })
   it('is not a tick of a series that the pair does not use', () => {
-    expect(tell(spec, [tick('comex/si', '10:00', 30)]).changes).toEqual([])
+    expect(tell(spec, [tick('comex/si', '10:00', 30)]).premiums).toEqual([])
   })
   it('behind the last one is not made by a leg that runs so far ahead that it must step back', () => {
     const story = tell(spec, [
@@ -69,7 +74,7 @@ describe('an observation', () => {
 })
 
 describe('the ticks that one poll brought', () => {
-  const poll = (...ticks: (Event & { is: 'tick' })[]): Event => ({
+  const poll = (...ticks: TickEvent[]): Event => ({
     is: 'ticks',
     seen_at: ticks[0]?.tick.seen_at ?? 0,
     ticks: ticks.map(({ tick: each }) => each),
@@ -87,7 +92,7 @@ describe('the ticks that one poll brought', () => {
     const story = tell(spec, [
       poll(known, east('10:00', 101)),
       poll(
-        again(known, { seen_at: at('10:01') }) as Event & { is: 'tick' },
+        again(known, { seen_at: at('10:01') }),
         tick('comex/si', '10:01', 30),
         east('10:01', 900, { quarantined: 'is absurd' }),
       ),
@@ -143,6 +148,17 @@ describe('a revision', () => {
     ])
     expect(premiumsOf(story)).toHaveLength(2)
     expect(premiumsOf(tell(spec, [east('10:00', 101, { revision: 2 })]))).toEqual([])
+  })
+  it('of what was observed last replaces its premium however many prices came since that nobody could compare', () => {
+    const since = Array.from({ length: 40 }, (_, i) => told(at('10:01') + i * MINUTE))
+    const story = tell(spec, [
+      west('10:00', 100),
+      east('10:00', 101),
+      ...since.flatMap((time) => [east(time, 900), west(time, 100)]),
+      east('10:00', 110, { revision: 2, seen: '11:00' }),
+    ])
+    expect(premiumsOf(story)).toEqual(['10:00 observation 1', '10:00 correction 10'])
+    expect(story.state.legs.every(({ history }) => history.length < 20)).toBe(true)
   })
   it('is not undone by the earlier revision when that is folded again', () => {
     const events = [
@@ -205,11 +221,7 @@ describe('a state', () => {
       east('10:00', 9000),
       west('10:01', 9, { quarantined: 'is absurd' }),
     ])
-    expect(loadState(pair, dumpState(pair, state))).toEqual({
-      ...state,
-      session_from: Number.POSITIVE_INFINITY,
-      lined_up: null,
-    })
+    expect(loadState(pair, dumpState(pair, state))).toEqual(restored(state))
     expect(loadState(pair, JSON.parse(dumpState(pair, newState(pair))))).toEqual(newState(pair))
     const wider = plainPair({}, { east: [{}, {}] })
     expect(loadState(wider, dumpState(spec, newState(spec))).legs).toHaveLength(3)
@@ -221,10 +233,8 @@ describe('a state', () => {
   })
 })
 
-function moved(event: Event & { is: 'tick' }, minutes: number): Event {
+function moved(event: TickEvent, minutes: number): Event {
   const { tick } = event
-  return {
-    is: 'tick',
-    tick: { ...tick, at: tick.at + minutes * MINUTE, seen_at: tick.seen_at + minutes * MINUTE },
-  }
+  const later = minutes * MINUTE
+  return alone({ ...tick, at: tick.at + later, seen_at: tick.seen_at + later })
 }
