@@ -1,6 +1,7 @@
 /**
- * Polls a second of one worker process, unchanged pages and changed pages apart, on both queues, against what the same
- * queue does with jobs that do nothing (same options, same concurrency), and against the same polls without a queue.
+ * Polls a second of one worker process, unchanged pages and changed pages apart, on both queues, against two floors of the
+ * same queue with the same options and concurrency: jobs that do nothing, and bare polls, whose jobs ask for the same page
+ * and write the same rows in one transaction. And the same polls without a queue.
  * A poll is one hop through the queue: evaluation and delivery stay in the process.
  */
 import { type Context, openContext } from '../src/context.ts'
@@ -8,6 +9,7 @@ import { poll } from '../src/pipeline.ts'
 import { openOutbox } from '../workers/outbox.ts'
 import { pollJob } from '../workers/poll.ts'
 import { type Jobs, openQueues, type QueueAddress } from '../workers/queues.ts'
+import { openBarePolls } from './lib/bare-polls.ts'
 import { FEEDS } from './lib/configuration.ts'
 import { type Exchanges, openExchanges } from './lib/exchanges.ts'
 import { openFolder } from './lib/folder.ts'
@@ -18,7 +20,6 @@ import { openRedis } from './lib/redis.ts'
 const JOBS = 300
 const ROUNDS = 3
 const CONCURRENCY = 8
-const HOPS = 1
 const AIM = 0.6
 // simulated seconds in a second: each poll finds a later one than the poll before
 const FAST = 300
@@ -30,7 +31,7 @@ let lastSlot = Math.floor(Date.now() / 1000) * 1000
 const postgres = await measure(undefined)
 await using server = await openRedis()
 const redis = server === null ? 'skipped' : await measure(server.url)
-const facts = { hops: HOPS, concurrency: CONCURRENCY, aim: AIM }
+const facts = { concurrency: CONCURRENCY, aim: AIM }
 console.log(JSON.stringify({ figure: 'polls', ...machine(), ...facts, postgres, redis }, undefined, 2))
 
 async function measure(redisUrl: string | undefined) {
@@ -50,21 +51,30 @@ async function measure(redisUrl: string | undefined) {
   const context = await openContext({ ...parts, database, sender: outbox })
   const address = { redisUrl, databaseUrl: database.url, migrate: false, log: parts.log }
   const pollIt = pollJob(context, async (due) => outbox.take(due))
+  await using bare = await openBarePolls(database.url, exchanges.url)
   const queued = (handler: Handler) => () => throughQueue(address, handler)
+  const barely = (outcome: 'changed' | 'unchanged') => async () =>
+    throughQueue(address, await bare.like(outcome))
   const rates = await inTurn(exchanges, {
     empty: { speed: 0, run: queued(async () => {}) },
     unchanged: { speed: 0, run: queued(pollIt) },
     changed: { speed: FAST, run: queued(pollIt) },
+    bare_unchanged: { speed: 0, run: barely('unchanged') },
+    bare_changed: { speed: FAST, run: barely('changed') },
     unchanged_without_queue: { speed: 0, run: () => withoutQueue(context) },
     changed_without_queue: { speed: FAST, run: () => withoutQueue(context) },
   })
-  const allowed = (rates['empty'] ?? 0) / HOPS
-  const share = (name: string) => round((rates[name] ?? 0) / allowed)
-  const shares = { unchanged: share('unchanged'), changed: share('changed') }
+  const share = (name: string, floor: string) => round((rates[name] ?? 0) / (rates[floor] ?? 0))
+  const of_empty_jobs = { unchanged: share('unchanged', 'empty'), changed: share('changed', 'empty') }
+  const of_bare_polls = {
+    unchanged: share('unchanged', 'bare_unchanged'),
+    changed: share('changed', 'bare_changed'),
+  }
+  const met = ({ unchanged, changed }: typeof of_empty_jobs) => unchanged >= AIM && changed >= AIM
   return {
     per_second: rates,
-    share_of_empty_jobs: shares,
-    met: shares.unchanged >= AIM && shares.changed >= AIM,
+    share: { of_empty_jobs, of_bare_polls },
+    met: { of_empty_jobs: met(of_empty_jobs), of_bare_polls: met(of_bare_polls) },
   }
 }
 

@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const FEEDS = ['sge-delayed', 'sina', 'cfets'] as const
+/** the one of each that is asked for */
+export const SERIES: Record<string, string> = { 'sge-delayed': 'ag-td', sina: 'xag', cfets: 'usdcny-spot' }
 /** ends the path of webhooks that no figure counts */
 export const NEWS = '/news'
 export const SECRET = 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
@@ -66,10 +68,9 @@ ${rules.map((rule) => `  ${rule}`).join('\n')}
 }
 
 function feeds({ exchanges, schedule }: Wishes): string {
-  const series = { 'sge-delayed': 'ag-td', sina: 'xag', cfets: 'usdcny-spot' }
   const lines = FEEDS.map((feed) => {
     const cron = schedule === undefined ? '' : `schedule: "${schedule}", `
-    return `  ${feed}: { base_url: "${exchanges}", ${cron}series: { ${series[feed]}: { calendar: always } } }`
+    return `  ${feed}: { base_url: "${exchanges}", ${cron}series: { ${SERIES[feed]}: { calendar: always } } }`
   })
   return ['feeds:', ...lines, ''].join('\n')
 }

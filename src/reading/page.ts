@@ -35,8 +35,11 @@ function decode(body: Body, encoding: string): string {
   }
 }
 
-// A string, which is skipped, or a number. A reviver with `source` does the same in three times the time.
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+// Strings as far as only punctuation stands between them, which are skipped, or a number. A string at a time takes twice
+// the time (a page has 2,880), a reviver with `source` seven times; 10 MB of strings do not overflow it.
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/.source
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/.source
+const TOKENS = new RegExp(`${STRING}(?:[\\s,:{}[\\]]+${STRING})*|${NUMBER}`, 'g')
 const quoted = (token: string) => (token.startsWith('"') ? token : `"${token}"`)
 
 function parseExactly(text: string, page: string): unknown {
