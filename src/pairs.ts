@@ -5,6 +5,7 @@ import type { Calendar, MassUnit } from './engine/model.ts'
 import type { LegSpec, PairSpec, RuleSpec } from './engine/spec.ts'
 import { taxSteps } from './engine/tax.ts'
 import { unitFactor } from './engine/units.ts'
+import { interned } from './interned.ts'
 import { readMeasure } from './measure.ts'
 
 /** Every enabled pair, compiled. The configuration has been checked: what is missing here is a mistake of ours. */
@@ -20,7 +21,7 @@ function compilePair(config: Config, pair: Pair): PairSpec {
   const compile = (leg: Leg) => compileLeg(config, pair, leg, slot++)
   return {
     pair: pair.pair,
-    align: pair.align,
+    align: interned(pair.align),
     east: pair.east.map(compile),
     west: pair.west.map(compile),
     fx: pair.fx === null ? null : compile(pair.fx),
@@ -40,7 +41,7 @@ function compileLeg(config: Config, pair: Pair, leg: Leg, slot: number): LegSpec
     throw new Error(`pair ${pair.pair}: ${facts.unit} of ${leg.series} is no ${pair.unit}`)
   return {
     slot,
-    facts,
+    facts: { ...facts, series: interned(facts.series) },
     max_age_ms: leg.max_age_ms,
     calendar: hasSessions(pair, facts.kind) ? calendarOf(config, facts.calendar) : null,
     to_unit,
@@ -61,9 +62,11 @@ function calendarOf(config: Config, name: string): Calendar {
 }
 
 function compileRule(rule: Rule): RuleSpec {
-  const { rule: id, direction, min_samples, max_gap_ms, remind_ms, on_start } = rule
+  const { rule: id, min_samples, max_gap_ms, remind_ms } = rule
   const { measure, window } = readMeasure(rule.measure)
-  const facts = { measure, direction, min_samples, max_gap_ms, remind_ms, on_start }
+  const direction = interned(rule.direction)
+  const on_start = interned(rule.on_start)
+  const facts = { measure: interned(measure), direction, min_samples, max_gap_ms, remind_ms, on_start }
   const own = {
     severity: rule.severity,
     raise: rule.raise,
