@@ -3,7 +3,8 @@ import type { Context } from './context.ts'
 import { type Reach, writePremiums } from './import/premiums.ts'
 import { openScreen, type Suspect } from './import/screen.ts'
 import { type Fault, type PriceRow, priceRows } from './price-file.ts'
-import { openStaging, type StagedPrice } from './store/staging.ts'
+import { newBatch, type StagedPrice } from './store/batch.ts'
+import { openStaging } from './store/staging.ts'
 
 export interface Imported {
   read: number
@@ -62,26 +63,33 @@ async function loadFiles(
   const now = context.now()
   const screen = openScreen(context.config.series, now.getTime(), options.quarantine)
   await using staging = await openStaging(context.database.url)
-  let batch: StagedPrice[] = []
   // The next batch is read while this one is loaded.
+  let [reading, full] = [newBatch(), newBatch()]
   let loading: Promise<void> = Promise.resolve()
   const flush = async (file: string) => {
-    const rows = batch
-    batch = []
     await loading
-    if (rows.length === 0) return
-    loading = staging.load(rows, now).then(({ fresh, revised }) => {
+    ;[reading, full] = [full, reading]
+    reading.clear()
+    const { rows } = full
+    if (rows === 0) return
+    loading = staging.load(full, now).then(({ fresh, revised }) => {
       imported.new += fresh
       imported.revised += revised
-      imported.known += rows.length - fresh - revised
+      imported.known += rows - fresh - revised
       options.progress(imported, file)
     })
     loading.catch(() => {})
   }
   for (const file of files) {
     for await (const rows of priceRows(file, options.series)) {
-      take(rows, screen.take, batch, imported, reach)
-      if (batch.length >= BATCH) await flush(file)
+      for (const row of rows) {
+        const price = taken(row, screen.take, imported)
+        if (price === null) continue
+        // Prices of one time stay together: among them it counts which was known first.
+        if (reading.rows >= BATCH && price.at !== reading.last) await flush(file)
+        reading.add(price)
+        extend(reach, price)
+      }
     }
     await flush(file)
   }
@@ -90,35 +98,28 @@ async function loadFiles(
   imported.suspects = screen.suspects
 }
 
-function take(
-  rows: readonly (PriceRow | Fault)[],
+/** Null where it is refused. */
+function taken(
+  row: PriceRow | Fault,
   screened: (row: PriceRow) => StagedPrice | Fault,
-  batch: StagedPrice[],
   imported: Imported,
-  reach: Reach,
-): void {
-  imported.read += rows.length
-  for (const row of rows) {
-    const staged = 'problem' in row ? row : screened(row)
-    if ('problem' in staged) {
-      imported.refused += 1
-      if (imported.faults.length < MOST_FAULTS) imported.faults.push(staged)
-      continue
-    }
-    batch.push(staged)
-    const known = reach.get(staged.series)
-    if (known === undefined)
-      reach.set(staged.series, {
-        from: staged.at,
-        to: staged.at,
-        seen_from: staged.seen_at,
-        seen_to: staged.seen_at,
-      })
-    else {
-      known.from = Math.min(known.from, staged.at)
-      known.to = Math.max(known.to, staged.at)
-      known.seen_from = Math.min(known.seen_from, staged.seen_at)
-      known.seen_to = Math.max(known.seen_to, staged.seen_at)
-    }
+): StagedPrice | null {
+  imported.read += 1
+  const staged = 'problem' in row ? row : screened(row)
+  if (!('problem' in staged)) return staged
+  imported.refused += 1
+  if (imported.faults.length < MOST_FAULTS) imported.faults.push(staged)
+  return null
+}
+
+function extend(reach: Reach, { series, at, seen_at }: StagedPrice): void {
+  const known = reach.get(series)
+  if (known === undefined) {
+    reach.set(series, { from: at, to: at, seen_from: seen_at, seen_to: seen_at })
+    return
   }
+  known.from = Math.min(known.from, at)
+  known.to = Math.max(known.to, at)
+  known.seen_from = Math.min(known.seen_from, seen_at)
+  known.seen_to = Math.max(known.seen_to, seen_at)
 }

@@ -8,21 +8,22 @@ export type { Fault, PriceRow } from './price-file/row.ts'
 const MOST_PROBLEMS = 20
 
 /**
- * The rows of a file in batches, those with a mistake as a `Fault`. `series` serves the rows that name none. Throws a
- * UserError (2) where there is no such file, (1) where its header is not understood.
+ * The rows of a file, a chunk of it at a time, those with a mistake as a `Fault`. They are understood as they are taken, so
+ * each chunk is to be used up before the next is asked for. `series` serves the rows that name none. Throws a UserError
+ * where the file cannot be read or its header is not understood.
  */
-export async function* priceRows(file: string, series?: string): AsyncGenerator<(PriceRow | Fault)[]> {
+export async function* priceRows(file: string, series?: string): AsyncGenerator<Iterable<PriceRow | Fault>> {
   let read: Reader | null = null
-  for await (const { first, lines } of linesOf(file)) {
-    const batch: (PriceRow | Fault)[] = []
-    for (let i = 0; i < lines.length; i++) {
-      const text = lines[i] as string
+  let line = 0
+  function* rowsOf(lines: Iterable<string>): Generator<PriceRow | Fault> {
+    for (const text of lines) {
+      line += 1
       if (text === '') continue
-      if (read === null) read = rowReader(file, text, first + i, series)
-      else batch.push(read(text, first + i))
+      if (read === null) read = rowReader(file, text, line, series)
+      else yield read(text, line)
     }
-    if (batch.length > 0) yield batch
   }
+  for await (const lines of linesOf(file)) yield rowsOf(lines)
   if (read === null) throw new UserError(`${file}: it is empty, expected a header and prices`)
 }
 

@@ -5,10 +5,11 @@ import { readConfig } from '../../src/config.ts'
 import { openContext } from '../../src/context.ts'
 import type { Tick } from '../../src/engine/model.ts'
 import { openLog } from '../../src/log.ts'
+import { newBatch, type StagedPrice } from '../../src/store/batch.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { openEmbedded } from '../../src/store/embedded.ts'
 import { migrate } from '../../src/store/migrate.ts'
-import { openStaging, type StagedPrice } from '../../src/store/staging.ts'
+import { openStaging } from '../../src/store/staging.ts'
 
 export const BEGIN = Date.UTC(2025, 0)
 export const MINUTE = 60_000
@@ -67,9 +68,12 @@ export async function openHistory(folder: string): Promise<History> {
 /** Stores so many minutes, as an import would. */
 export async function fillHistory(url: string, minutes: number): Promise<void> {
   await using staging = await openStaging(url)
+  const batch = newBatch()
   for (let from = 0; from < minutes; from += 20_000) {
-    const rows = Array.from({ length: Math.min(20_000, minutes - from) }, (_, i) => legsAt(from + i)).flat()
-    await staging.load(rows.map(staged), new Date(0))
+    batch.clear()
+    for (let i = from; i < Math.min(from + 20_000, minutes); i++)
+      for (const tick of legsAt(i)) batch.add(staged(tick))
+    await staging.load(batch, new Date(0))
   }
   await using database = openDatabase(url)
   await database.query('vacuum analyze metalgap.ticks')

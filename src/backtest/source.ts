@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts'
 import { openScreen } from '../import/screen.ts'
 import { type Fault, faultText, priceRows } from '../price-file.ts'
 import type { ReplayTick } from '../replay/events.ts'
-import type { StagedPrice } from '../store/staging.ts'
+import type { StagedPrice } from '../store/batch.ts'
 import { knownTicks } from '../store/stored-ticks.ts'
 
 /** The ticks of a pair in the order in which they became known. */

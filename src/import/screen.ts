@@ -4,7 +4,7 @@ import { judge, NO_MEMORY, type Opinions, type SeriesMemory } from '../engine/pl
 import { instantOf } from '../engine/zone.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Fault, PriceRow } from '../price-file.ts'
-import type { StagedPrice } from '../store/staging.ts'
+import type { StagedPrice } from '../store/batch.ts'
 
 /** What a price that only has a date is made at, where its series has no hour of its own: the close in Shanghai. */
 const CLOSE = '15:00'
@@ -70,18 +70,15 @@ export function openScreen(
 function stage(row: PriceRow, facts: SeriesFacts, now: number): StagedPrice | Fault {
   const { file, line, series, when, price, bid = null, ask = null, known_at } = row
   const at = 'time' in when ? when.time : instantOf(facts.zone, when.date, facts.fixing_time ?? CLOSE)
-  const shown = 'time' in when ? new Date(at).toISOString() : when.date
+  const shown = () => ('time' in when ? new Date(at).toISOString() : when.date)
   const refused = (problem: string): Fault => ({ file, line, problem })
-  if (at > now + FUTURE_MS) return refused(`time: ${shown} lies in the future`)
-  if (at < EARLIEST) return refused(`time: found ${shown}, expected one from 1970 on`)
+  if (at > now + FUTURE_MS) return refused(`time: ${shown()} lies in the future`)
+  if (at < EARLIEST) return refused(`time: found ${shown()}, expected one from 1970 on`)
   if (known_at !== undefined && known_at < at - FUTURE_MS)
-    return refused(`known_at: ${new Date(known_at).toISOString()} is before the price was made, ${shown}`)
+    return refused(`known_at: ${new Date(known_at).toISOString()} is before the price was made, ${shown()}`)
   if (known_at !== undefined && known_at > now + FUTURE_MS)
     return refused(`known_at: ${new Date(known_at).toISOString()} lies in the future`)
   const seen_at = known_at ?? Math.min(at + facts.publication_lag_ms, now)
-  return {
-    ...{ series, at, seen_at, price, bid, ask },
-    is_known: known_at !== undefined,
-    quarantined: null,
-  }
+  const is_known = known_at !== undefined
+  return { series, at, seen_at, is_known, price, bid, ask, quarantined: null }
 }

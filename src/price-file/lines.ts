@@ -4,38 +4,40 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { UserError } from '../errors.ts'
 
-const CHUNK_BYTES = 1 << 18
+const CHUNK_BYTES = 1 << 16
 const LONGEST_LINE = 1 << 20
+const NEWLINE = 10
+const RETURN = 13
 
-export interface Lines {
-  /** number of the first of them, from 1 */
-  first: number
-  /** without their line ends */
-  lines: string[]
-}
-
-/** Throws a UserError (2) where the file cannot be read or a line has no end. */
-export async function* linesOf(file: string): AsyncGenerator<Lines> {
-  const decoder = new TextDecoder()
-  let first = 1
-  let rest = ''
-  try {
-    for await (const chunk of await bytesOf(file)) {
-      const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n')
-      rest = lines.pop() as string
-      if (rest.length > LONGEST_LINE) throw new Error(`line ${first + lines.length} has no end`)
-      yield { first, lines: lines.map(withoutReturn) }
-      first += lines.length
+/**
+ * The lines of a file without their ends, a chunk of the file at a time; each chunk is to be used up before the next is asked
+ * for. Throws a UserError where the file cannot be read or a line has no end.
+ */
+export async function* linesOf(file: string): AsyncGenerator<Iterable<string>> {
+  let rest: Buffer = Buffer.alloc(0)
+  let read = 0
+  // One at a time and from the bytes: what nobody needs any more is gone while it is young, and nothing piles up.
+  function* linesIn(bytes: Buffer): Generator<string> {
+    let begin = 0
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, begin)) {
+      read += 1
+      yield textOf(bytes, begin, end)
+      begin = end + 1
     }
+    rest = bytes.subarray(begin)
+    if (rest.length > LONGEST_LINE) throw new UserError(`${file}: line ${read + 1} has no end`)
+  }
+  try {
+    for await (const chunk of await bytesOf(file))
+      yield linesIn(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]))
   } catch (error) {
-    if (error instanceof UserError) throw error
     throw new UserError(`${file}: ${error instanceof Error ? error.message : error}`)
   }
-  yield { first, lines: [withoutReturn(rest + decoder.decode())] }
+  yield [textOf(rest, 0, rest.length)]
 }
 
-function withoutReturn(line: string): string {
-  return line.endsWith('\r') ? line.slice(0, -1) : line
+function textOf(bytes: Buffer, begin: number, end: number): string {
+  return bytes.toString('utf8', begin, end > begin && bytes[end - 1] === RETURN ? end - 1 : end)
 }
 
 async function bytesOf(file: string): Promise<Readable> {

@@ -7,7 +7,7 @@ import { readableError } from './unreachable.ts'
 
 export interface Loader extends AsyncDisposable {
   /** rows of COPY's text format, with their line ends */
-  copy(into: string, rows: Iterable<string>): Promise<void>
+  copy(into: string, rows: Iterable<string | Buffer>): Promise<void>
   /** answers with the count of rows that were touched */
   run(statement: string, values?: readonly unknown[]): Promise<number>
 }

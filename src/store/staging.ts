@@ -1,19 +1,7 @@
 /** Loading prices of a file by COPY: a batch that is all news goes straight in, of any other what is news. */
+import { type Batch, COLUMNS } from './batch.ts'
 import { type Loader, openLoader } from './copying.ts'
 import { isSqlState } from './unreachable.ts'
-
-export interface StagedPrice {
-  series: string
-  /** epoch ms */
-  at: number
-  /** when it was known; `is_known` tells whether the file said so, or whether it was worked out */
-  seen_at: number
-  is_known: boolean
-  price: string
-  bid: string | null
-  ask: string | null
-  quarantined: string | null
-}
 
 export interface Settled {
   fresh: number
@@ -22,20 +10,18 @@ export interface Settled {
 
 export interface Staging extends AsyncDisposable {
   /** `now` is when a revision became known whose row does not say so */
-  load(rows: readonly StagedPrice[], now: Date): Promise<Settled>
+  load(batch: Batch, now: Date): Promise<Settled>
 }
-
-const PART = 2_000
 
 /** One after the other: a batch sees what those before it have brought. */
 export async function openStaging(url: string): Promise<Staging> {
   const loader = await openLoader(url)
   await loader.run(STAGED)
   return {
-    async load(rows, now) {
+    async load(batch, now) {
       await loader.run('begin')
       try {
-        const settled = await settle(loader, rows, now)
+        const settled = await settle(loader, batch, now)
         await loader.run('commit')
         return settled
       } catch (error) {
@@ -49,55 +35,29 @@ export async function openStaging(url: string): Promise<Staging> {
 
 const ALREADY_THERE = ['23505']
 
-async function settle(loader: Loader, rows: readonly StagedPrice[], now: Date): Promise<Settled> {
-  for (const month of new Set(rows.map(({ at }) => monthOf(at))))
-    await loader.run('select metalgap.ensure_tick_partitions($1, $1)', [new Date(month)])
+async function settle(loader: Loader, batch: Batch, now: Date): Promise<Settled> {
+  for (const month of batch.months)
+    await loader.run('select metalgap.ensure_tick_partitions($1, $1)', [`${month}-01T00:00:00Z`])
   await loader.run('savepoint before_copy')
   try {
-    await loader.copy(
-      'metalgap.ticks (series, at, seen_at, price, bid, ask, quarantined)',
-      parts(rows, tickRow),
-    )
-    return { fresh: rows.length, revised: 0 }
+    await loader.copy(`metalgap.ticks (${COLUMNS})`, [batch.text()])
+    return { fresh: batch.rows, revised: 0 }
   } catch (error) {
     if (!isSqlState(error, ALREADY_THERE)) throw error
     await loader.run('rollback to before_copy')
-    return stage(loader, rows, now)
+    return stage(loader, batch, now)
   }
 }
 
-async function stage(loader: Loader, rows: readonly StagedPrice[], now: Date): Promise<Settled> {
+async function stage(loader: Loader, batch: Batch, now: Date): Promise<Settled> {
   await loader.run('truncate staged')
-  const columns = 'series, at, seen_at, price, bid, ask, quarantined, is_known'
-  await loader.copy(`staged (${columns})`, parts(rows, stagedRow))
+  await loader.copy(`staged (${COLUMNS}, is_known)`, [batch.textWithKnown()])
   const fresh = await loader.run(FRESH)
   let revised = 0
   // Each round gives a price at most one revision: a file may hold several of one time.
-  if (fresh < rows.length)
+  if (fresh < batch.rows)
     for (let more = -1; more !== 0; revised += more) more = await loader.run(REVISIONS, [now])
   return { fresh, revised }
-}
-
-function* parts(rows: readonly StagedPrice[], text: (row: StagedPrice) => string): Generator<string> {
-  for (let i = 0; i < rows.length; i += PART)
-    yield rows
-      .slice(i, i + PART)
-      .map((row) => `${text(row)}\n`)
-      .join('')
-}
-
-function monthOf(instant: number): number {
-  const time = new Date(instant)
-  return Date.UTC(time.getUTCFullYear(), time.getUTCMonth())
-}
-
-function tickRow({ series, at, seen_at, price, bid, ask, quarantined }: StagedPrice): string {
-  const times = `${new Date(at).toISOString()}\t${new Date(seen_at).toISOString()}`
-  return `${series}\t${times}\t${price}\t${bid ?? '\\N'}\t${ask ?? '\\N'}\t${quarantined ?? '\\N'}`
-}
-
-function stagedRow(row: StagedPrice): string {
-  return `${tickRow(row)}\t${row.is_known}`
 }
 
 const STAGED = `create temporary table staged (line bigint generated always as identity, series text, at timestamptz,

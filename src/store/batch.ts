@@ -1,0 +1,91 @@
+/**
+ * Prices on their way to COPY, as the bytes that it is sent. As objects they would wait there for longer than V8 keeps what
+ * is young, and every batch would end in the part of the heap that is seldom collected.
+ */
+
+export interface StagedPrice {
+  series: string
+  /** epoch ms */
+  at: number
+  /** when it was known; `is_known` tells whether the file said so, or whether it was worked out */
+  seen_at: number
+  is_known: boolean
+  price: string
+  bid: string | null
+  ask: string | null
+  quarantined: string | null
+}
+
+export interface Batch {
+  readonly rows: number
+  /** time of the last row, epoch ms; null while there is none */
+  readonly last: number | null
+  /** that rows are of: '2026-01' */
+  readonly months: ReadonlySet<string>
+  add(row: StagedPrice): void
+  /** of COPY's text format; good until the batch is cleared */
+  text(): Buffer
+  /** with a further column `is_known` */
+  textWithKnown(): Buffer
+  clear(): void
+}
+
+const NEWLINE = 10
+
+/** The columns of `text()`. */
+export const COLUMNS = 'series, at, seen_at, price, bid, ask, quarantined'
+
+/** An empty batch; one that is cleared and filled again keeps its memory. */
+export function newBatch(): Batch {
+  let lines: Buffer = Buffer.alloc(1 << 18)
+  let length = 0
+  let known: Buffer = Buffer.alloc(1 << 13)
+  let rows = 0
+  let last: number | null = null
+  const months = new Set<string>()
+  return {
+    months,
+    get rows() {
+      return rows
+    },
+    get last() {
+      return last
+    },
+    add(row) {
+      const at = new Date(row.at).toISOString()
+      const line = lineOf(row, at)
+      lines = withRoom(lines, length + Buffer.byteLength(line))
+      length += lines.write(line, length)
+      known = withRoom(known, rows + 1)
+      known[rows++] = row.is_known ? 1 : 0
+      last = row.at
+      months.add(at.slice(0, 7))
+    },
+    text: () => lines.subarray(0, length),
+    textWithKnown() {
+      const wide = Buffer.alloc(length + 2 * rows)
+      let at = 0
+      let row = 0
+      for (let i = 0; i < length; i++) {
+        if (lines[i] === NEWLINE) at += wide.write(known[row++] === 1 ? '\t1' : '\t0', at)
+        wide[at++] = lines[i] as number
+      }
+      return wide
+    },
+    clear() {
+      length = 0
+      rows = 0
+      last = null
+      months.clear()
+    },
+  }
+}
+
+function withRoom(buffer: Buffer, length: number): Buffer {
+  return length <= buffer.length ? buffer : Buffer.concat([buffer], 2 * length)
+}
+
+function lineOf({ series, seen_at, price, bid, ask, quarantined }: StagedPrice, at: string): string {
+  const seen = new Date(seen_at).toISOString()
+  return `${series}\t${at}\t${seen}\t${price}\t${bid ?? '\\N'}\t${ask ?? '\\N'}\t${quarantined ?? '\\N'}\n`
+}
