@@ -13,7 +13,8 @@ import { correctPremiums } from './corrections.ts'
 /** By series what a file spoke of, epoch ms: the times of its prices, and when they were known. */
 export type Reach = Map<string, { from: number; to: number; seen_from: number; seen_to: number }>
 
-const AT_ONCE = 2_000
+/** Few, so that nothing of them outlives V8's young generation. */
+const AT_ONCE = 200
 /** A rate of a date may be followed by legs that are published days later. */
 const DATES_MS = 10 * 86_400_000
 
@@ -57,8 +58,8 @@ async function addMissing(context: Context, spec: PairSpec, from: number, to: nu
       state = fold(quiet, state, event, ({ premiums }) => {
         for (const premium of premiums) if (premium.seen_at >= from) waiting.push(premium)
       })
+      if (waiting.length >= AT_ONCE) await flush()
     }
-    if (waiting.length >= AT_ONCE) await flush()
   }
   await flush()
   return written

@@ -115,8 +115,24 @@ async function send<Row>(
 ): Promise<Result<Row>> {
   const config = typeof statement === 'string' ? { text: statement } : statement
   inOneWrite(client)
-  const result = await client.query({ ...config, values: [...values] })
+  const result = await answerOf(client, { ...config, values: [...values] })
   return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 }
+}
+
+/**
+ * By callback: with the promises that the driver makes, the values of one query hang on those of the next, and all of them
+ * outlive V8's young generation.
+ */
+async function answerOf(client: pg.ClientBase, query: pg.QueryConfig): Promise<pg.QueryResult> {
+  const { promise, resolve, reject } = Promise.withResolvers<pg.QueryResult>()
+  client.query(query, (error, result) => (error ? reject(error) : resolve(result)))
+  try {
+    return await promise
+  } catch (error) {
+    // as the driver does: from where it was asked, not from the socket
+    Error.captureStackTrace(error as Error)
+    throw error
+  }
 }
 
 /**

@@ -14,13 +14,14 @@ export async function addPremiums(
   return (await client.query(ADD, [pair, configuration_id, JSON.stringify(rows)])).rowCount
 }
 
+// `offset 0` keeps the question a look-up by index: as a join it would read every premium of the pair each time.
 const ADD = {
   name: 'add-premiums',
   text: `insert into metalgap.premiums (pair, ${COLUMNS}, configuration_id)
     select $1, premium.*, $2 from jsonb_to_recordset($3) as premium (${FIELDS})
     where not exists (
       select from metalgap.premiums known
-      where known.pair = $1 and ${isOfSameLegs('known', 'premium')}
+      where known.pair = $1 and ${isOfSameLegs('known', 'premium')} offset 0
     )
     order by premium.seen_at, premium.time`,
 }
