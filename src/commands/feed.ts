@@ -1,10 +1,16 @@
-/** `metalgap feed`: asks a source once and shows what is understood of its answer; stores nothing. */
+/**
+ * `metalgap feed ID`: asks a source once and shows what is understood of its answer; stores nothing.
+ * `metalgap feed accept SERIES`: believes a price that jumped.
+ */
+import { acceptWaiting } from '../accepting.ts'
 import { column, printLines, printObject, right, tableOf } from '../command-line/print.ts'
 import { priced, span, utc } from '../command-line/words.ts'
-import { readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config.ts'
 import { UserError } from '../errors.ts'
 import { didYouMean } from '../nearest.ts'
+import { asLive } from '../open-database.ts'
 import { type ReadPage, readPage } from '../page.ts'
+import type { Settings } from '../settings.ts'
 import { loadFeeds } from '../shelf.ts'
 import { counted } from '../text.ts'
 import type { CommandFile } from './command.ts'
@@ -35,22 +41,30 @@ const columns = [
 ]
 
 export default {
-  summary: 'asks a source once and prints what is understood of its answer; stores nothing',
-  examples: ['feed sina', 'feed sge-delayed --json', 'feed lbma --body > lbma.json'],
+  summary:
+    'asks a source once and prints what is understood of its answer, stores nothing; or, with accept, believes a price that jumped',
+  examples: [
+    'feed sina',
+    'feed sge-delayed --json',
+    'feed lbma --body > lbma.json',
+    'feed accept sge-delayed/ag-td    # its last price is quarantined for its move, and you know that it is right',
+  ],
   reads: true,
   configure(program) {
     program
+      .usage('[options] <id>\n       metalgap feed accept [options] <series>')
       .argument('<id>', 'a file in src/feeds/, e.g. sge-delayed')
+      .argument('[series]', 'with accept: feed/name, or a feed for all of its series')
       .option('--body', 'the raw answer on stdout, everything else on stderr')
   },
-  async run({ args: [id = ''], options }, settings) {
+  async run({ args: [id = '', series], options }, settings) {
     const config = await readConfig(settings.config, settings.env, new Date())
+    if (id === 'accept') return accept(config, settings, series, options)
+    if (series !== undefined)
+      throw new UserError(`found "${series}" behind the feed ${id}, expected one feed`, 2)
     const feed = (await loadFeeds())[id]
     const configured = config.feeds[id]
-    if (feed === undefined || configured === undefined)
-      throw new UserError(
-        `There is no feed "${id}"${didYouMean(id, Object.keys(config.feeds))}. Feeds: ${Object.keys(config.feeds).join(', ')}`,
-      )
+    if (feed === undefined || configured === undefined) throw unknownFeed(config, id)
     const context = { config, now: () => new Date(), life: new AbortController().signal }
     const pages: ReadPage[] = []
     // one after the other: a source that is asked by hand is asked politely
@@ -70,6 +84,40 @@ export default {
     }
   },
 } satisfies CommandFile<Options>
+
+async function accept(
+  config: Config,
+  settings: Settings,
+  wanted: string | undefined,
+  options: Options,
+): Promise<number> {
+  if (wanted === undefined || options.body)
+    throw new UserError('Say what to accept: metalgap feed accept feed/name', 2)
+  if (config.feeds[wanted] === undefined && config.series[wanted] === undefined)
+    throw wanted.includes('/') ? unknownSeries(config, wanted) : unknownFeed(config, wanted)
+  const accepted = await asLive(settings, (database) => acceptWaiting(database, wanted))
+  if (accepted.length === 0)
+    throw new UserError(
+      `Of ${wanted} no price waits to be believed after a move. See: metalgap prices ${wanted.includes('/') ? `${wanted} ` : ''}--revisions`,
+    )
+  for (const each of accepted) {
+    if (options.json) printObject(each)
+    else
+      console.error(
+        `${each.series}: ${each.price} is accepted, ${each.before} was the last good price. The next poll that brings it is believed.`,
+      )
+  }
+  return 0
+}
+
+function unknownFeed({ feeds }: Config, id: string): UserError {
+  const known = Object.keys(feeds)
+  return new UserError(`There is no feed "${id}"${didYouMean(id, known)}. Feeds: ${known.join(', ')}`)
+}
+
+function unknownSeries({ series }: Config, name: string): UserError {
+  return new UserError(`There is no series "${name}"${didYouMean(name, Object.keys(series))}.`)
+}
 
 function pageFacts({ bytes, body_hash, quotes, ...page }: ReadPage) {
   return {
