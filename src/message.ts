@@ -96,9 +96,9 @@ function beforeText({ previous, recent }: Before): Pick<BreachData, 'previous' |
   }
 }
 
-/** The engine's level 0 is the rule's own bounds, the rule's further levels follow. */
-function ruleText({ rule, pair, transition }: BreachFacts) {
-  const bounds = transition.level === 0 ? rule : (rule.levels[transition.level - 1] ?? rule)
+/** The engine's level 0 is the rule's own bounds, the rule's further levels follow. What ends has come back past all of them. */
+function ruleText({ rule, pair, transition: { kind, level } }: BreachFacts) {
+  const bounds = kind === 'cleared' ? rule : (rule.levels[level - 1] ?? rule)
   return {
     rule: rule.rule,
     pair: pair.pair,

@@ -124,6 +124,19 @@ test('a higher level shows its own bounds, a percentage its own unit', () => {
   expect(data).toMatchObject({ raise: '8', clear: '7.00', unit: '%', premium: { unit: 'USD/oz' } })
 })
 
+test('the end of a breach that reached a higher level shows the bounds of the rule: below those it is over', () => {
+  const cleared = {
+    ...transition,
+    kind: 'cleared' as const,
+    reason: 'cleared',
+    severity: 'critical' as const,
+    level: 1,
+    value: 4.9,
+  }
+  const { data } = breachMessage({ ...facts, transition: cleared })
+  expect(data).toMatchObject({ severity: 'critical', raise: '5.50', clear: '5.0' })
+})
+
 test.for([
   [{ amount: '250000', unit: 'oz' }, '3327607.50'],
   [{ amount: '1', unit: 't' }, '427940.26'],
