@@ -12,7 +12,8 @@ begin
   end if;
 exception when insufficient_privilege then
   raise exception 'the role metalgap_reader is missing and % may not create it', current_user
-    using hint = 'As a superuser run: create role metalgap_reader login;';
+    using hint = 'As a superuser run: create role metalgap_reader login; alter role metalgap_reader set statement_timeout = ''30s''; '
+      'alter role metalgap_reader set default_transaction_read_only = on; alter role metalgap_reader set search_path = reporting;';
 end $$;
 
 do $$

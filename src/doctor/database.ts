@@ -2,11 +2,14 @@
 import { type Skew, skewBetween } from '../clock.ts'
 import type { Database } from '../store/database.ts'
 import { schemaState } from '../store/schema-state.ts'
-import { hearsNotifications, serverFacts } from '../store/server-facts.ts'
+import { hearsNotifications, type ServerFacts, serverFacts } from '../store/server-facts.ts'
 import { place } from '../store/unreachable.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 const OLDEST = 140_000
+
+const REVOKE =
+  'revoke execute on function lo_creat(int), lo_create(oid), lo_from_bytea(oid, bytea) from public;'
 
 export async function checkDatabase(
   database: Database,
@@ -14,14 +17,15 @@ export async function checkDatabase(
   queueIsHere: boolean,
 ): Promise<Finding[]> {
   const asked = now()
-  const { version, version_number, clock, reader_may_store } = await serverFacts(database)
+  const facts = await serverFacts(database)
   const answered = now()
+  const { version, version_number, clock } = facts
   const found = `${place(database.url)}, Postgres ${version}`
   return [
     version_number >= OLDEST ? ok('database', found) : fail('database', found, 'Use Postgres 14 or newer.'),
     await checkSchema(database),
     checkClock(skewBetween(clock, asked, answered)),
-    checkReader(reader_may_store),
+    checkReader(facts),
     ...(queueIsHere ? [await checkListen(database.url)] : []),
   ]
 }
@@ -35,12 +39,24 @@ async function checkSchema(database: Database): Promise<Finding> {
     : fail('migrations', found, 'Run: metalgap migrate')
 }
 
-function checkReader(mayStore: boolean): Finding {
-  if (!mayStore) return ok('reader', 'metalgap_reader reads the views and nothing else')
+/** Its role belongs to the whole server: where a superuser made it, migrations may not have been allowed to set it up. */
+export function checkReader({
+  reader_may_store,
+  reader_lacks,
+}: Pick<ServerFacts, 'reader_may_store' | 'reader_lacks'>): Finding {
+  if (!reader_may_store && reader_lacks.length === 0)
+    return ok('reader', 'metalgap_reader reads the views and nothing else, for 30 s at most')
+  const lacks = reader_lacks.length > 0 ? [`metalgap_reader is without ${reader_lacks.join(', ')}`] : []
+  const may = reader_may_store ? ['metalgap_reader may store large objects, as everybody may'] : []
+  const settings = reader_lacks.map((setting) => {
+    const [name, value] = setting.split('=')
+    return `alter role metalgap_reader set ${name} = '${value}';`
+  })
+  const revoke = reader_may_store ? [REVOKE] : []
   return warn(
     'reader',
-    'metalgap_reader may store large objects, as everybody may',
-    'As a superuser run in this database: revoke execute on function lo_creat(int), lo_create(oid), lo_from_bytea(oid, bytea) from public;',
+    [...lacks, ...may].join('; '),
+    `As a superuser run in this database: ${[...settings, ...revoke].join(' ')}`,
   )
 }
 
