@@ -6,6 +6,7 @@ import { judge, NO_MEMORY, type Opinions, type SeriesMemory } from './engine/pla
 import { type OpenPair, uses } from './evaluation.ts'
 import type { Quote } from './feeds/feed.ts'
 import { type Known, type KnownTick, momentOf } from './store/polls.ts'
+import type { Retold } from './store/retold.ts'
 import type { TickRow } from './store/ticks.ts'
 
 export interface SeriesQuote {
@@ -20,6 +21,8 @@ export interface Judged {
   memories: Record<string, SeriesMemory>
   /** to be folded, together: they are one piece of news */
   arrived: Tick[]
+  /** those of them that are stored already */
+  retold: Retold[]
 }
 
 /**
@@ -34,7 +37,7 @@ export function judgeQuotes(
   seen_at: Date,
   disputes: Readonly<Record<string, string>> = {},
 ): Judged {
-  const judged: Judged = { rows: [], memories: {}, arrived: [] }
+  const judged: Judged = { rows: [], memories: {}, arrived: [], retold: [] }
   const lastWords = new Map(quotes.map((each) => [each.series, each]))
   const waiting = new Set<string>()
   for (const each of quotes) {
@@ -52,7 +55,7 @@ export function judgeQuotes(
     const tick: Tick = { ...candidate, quarantined, ...(disputed !== undefined && { disputed }) }
     // Doubted before and doubted again: the row is there already, only the memory counts one poll more.
     if (before !== undefined && isSamePrice(before, quote) && quarantined !== null) {
-      if (isLastWord) judged.arrived.push(asStored(tick, before))
+      if (isLastWord) retell(known, judged, tick, before)
       continue
     }
     tick.tick_id = known.tick_ids.shift() as number
@@ -90,12 +93,23 @@ function memoryOf(known: Known, judged: Judged, series: string): SeriesMemory {
   return judged.memories[series] ?? known.memories[series] ?? NO_MEMORY
 }
 
-function asStored(tick: Tick, { tick_id, revision }: KnownTick): Tick {
-  return { ...tick, tick_id, revision }
+/** It takes a number as a new tick does: polls that are stored together are told one after the other. */
+function retell(known: Known, judged: Judged, tick: Tick, { tick_id, revision }: KnownTick): void {
+  const again = { ...tick, tick_id, revision }
+  judged.arrived.push(again)
+  judged.retold.push({ ...again, told_id: known.tick_ids.shift() as number })
 }
 
-/** Could this quote become a tick? A good price that is stored already cannot. */
-export function isNews(known: Known, { series, quote }: Pick<SeriesQuote, 'series' | 'quote'>): boolean {
+type Said = Omit<SeriesQuote, 'fetch_id'>
+
+/** How many numbers they take at most: a good price that is stored already takes one where it is the last word. */
+export function numbersFor(known: Known, quotes: readonly Said[]): number {
+  const lastWords = new Map(quotes.map((each) => [each.series, each]))
+  return quotes.filter((each) => lastWords.get(each.series) === each || isNews(known, each)).length
+}
+
+/** Could this quote become a tick? */
+function isNews(known: Known, { series, quote }: Said): boolean {
   const before = knownTick(known, series, quote.at)
   return before === undefined || before.quarantined !== null || !isSamePrice(before, quote)
 }
@@ -123,7 +137,7 @@ function reaffirm(
   const isDoubted =
     users.some(({ state }) => state.legs.some((leg) => leg.doubted?.series === series)) ||
     judged.arrived.some((tick) => tick.series === series && tick.quarantined !== null)
-  if (isDoubted) judged.arrived.push(asStored(candidate, before))
+  if (isDoubted) retell(known, judged, candidate, before)
 }
 
 function tickOf(series: string, quote: Quote, seen_at: Date, before: KnownTick | undefined): Tick {

@@ -6,7 +6,7 @@ import { legsOf } from './engine/spec.ts'
 import { type OpenPair, uses } from './evaluation.ts'
 import { disputesOf, healthAfter, healthBefore, siblingsOf } from './feed-health.ts'
 import { tellFeed } from './feed-incidents.ts'
-import { isNews, type Judged, judgeQuotes, type SeriesQuote } from './judgement.ts'
+import { type Judged, judgeQuotes, numbersFor, type SeriesQuote } from './judgement.ts'
 import { markAround } from './marks.ts'
 import { type ReadPage, refusals } from './page.ts'
 import type { PollPlan } from './poll-plan.ts'
@@ -114,9 +114,9 @@ async function keep(
     return here.polled ? [] : [{ poll, known: here }]
   })
   if (fresh.length === 0) return []
-  const news = fresh.flatMap(({ poll }) => poll.quotes).filter((quote) => isNews(known, quote)).length
-  if (news > known.tick_ids.length)
-    known.tick_ids.push(...(await takeTickIds(client, news - known.tick_ids.length)))
+  const wanted = fresh.reduce((total, { poll }) => total + numbersFor(known, poll.quotes), 0)
+  if (wanted > known.tick_ids.length)
+    known.tick_ids.push(...(await takeTickIds(client, wanted - known.tick_ids.length)))
   const reopened = await Promise.all(known.pairs.map((row) => reopen(context, client, row, known.open)))
   const pairs = reopened.map(({ pair }) => pair)
   const judged: Judgement[] = []
@@ -171,8 +171,7 @@ async function foldArrived(
 
 async function writePolls(context: Context, client: Client, judged: readonly Judgement[]): Promise<void> {
   const rows = judged.flatMap((each) => each.rows)
-  const stored = new Set(rows.map(({ tick_id }) => tick_id))
-  const retold = judged.flatMap(({ arrived }) => arrived).filter(({ tick_id }) => !stored.has(tick_id))
+  const retold = judged.flatMap((each) => each.retold)
   await Promise.all([
     rows.length === 0 ? null : insertTicks(client, rows),
     retold.length === 0 ? null : insertRetold(client, retold),

@@ -55,7 +55,7 @@ function inOrder(group: ReplayTick[]): ReplayTick[] {
   return group
 }
 
-/** A poll is told in the order of the source's times; what it told again was written behind the rest. */
+/** As a poll is, in the order of the source's times: files are in any order. */
 function asTold(ticks: ReplayTick[]): ReplayTick[] {
   for (let i = 1; i < ticks.length; i++)
     if ((ticks[i] as ReplayTick).at < (ticks[i - 1] as ReplayTick).at)

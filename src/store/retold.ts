@@ -1,8 +1,11 @@
 import type { Tick } from '../engine/model.ts'
 import type { Client } from './database.ts'
 
-/** Stored ticks that were told to pairs again: without them a replay would not know why a doubt ended. */
-export async function insertRetold(client: Client, ticks: readonly Tick[]): Promise<void> {
+/** A stored tick that was told to pairs again; its number is in one order with those of new ticks. */
+export type Retold = Tick & { told_id: number }
+
+/** Without them a replay would not know why a doubt ended. */
+export async function insertRetold(client: Client, ticks: readonly Retold[]): Promise<void> {
   const rows = ticks.map(({ at, seen_at, ...tick }) => ({
     ...tick,
     at: new Date(at),
@@ -13,7 +16,7 @@ export async function insertRetold(client: Client, ticks: readonly Tick[]): Prom
 
 const INSERT = {
   name: 'insert-retold',
-  text: `insert into metalgap.retold (tick_id, series, at, seen_at, quarantined, disputed)
-    select * from jsonb_to_recordset($1) as tick (tick_id bigint, series text, at timestamptz, seen_at timestamptz,
-      quarantined text, disputed text)`,
+  text: `insert into metalgap.retold (told_id, tick_id, series, at, seen_at, quarantined, disputed)
+    select * from jsonb_to_recordset($1) as tick (told_id bigint, tick_id bigint, series text, at timestamptz,
+      seen_at timestamptz, quarantined text, disputed text)`,
 }

@@ -61,6 +61,24 @@ test('three polls at once are one transaction, and tell what they tell one after
   for (const { differences } of await verifyAll(together.context)) expect(differences).toEqual([])
 })
 
+test('what a source of one transaction takes back is told in its turn, before what the next one brings', async () => {
+  await using world = await openWorld('2026-01-29T03:00:00Z', THREE_FEEDS)
+  const pollAll = async (time: string) => {
+    world.clock.set(new Date(`2026-01-29T${time}:30Z`))
+    await pollAtOnce(world, world.clock.now())
+  }
+  quote(world, '02:45', { 'sge-delayed/ag-td': '10000' })
+  quote(world, '03:00', { 'sina/xag': '43.00', 'cfets/usdcny-spot': '7.0000' })
+  await pollAll('03:00')
+  quote(world, '02:46', { 'sge-delayed/ag-td': '100000' })
+  await pollAll('03:01')
+  world.prices.pop()
+  quote(world, '03:02', { 'sina/xag': '38.00' })
+  await pollAll('03:02')
+  expect((await world.rows(TOLD)).map(({ kind }) => kind)).toEqual(['raised'])
+  for (const { differences } of await verifyAll(world.context)) expect(differences).toEqual([])
+})
+
 test('a fault of ours that three polls of one transaction suffer from is told of one feed', async () => {
   const feeds = FEEDS.map((feed) => `  ${feed}: { base_url: 'https://nowhere.invalid' }`).join('\n')
   await using world = await openWorld('2026-01-29T03:00:00Z', {
