@@ -14,7 +14,7 @@ import { newLedger } from '../replay/ledger.ts'
 import { differences } from './difference.ts'
 import { messagesOf, type Said } from './messages.ts'
 import type { Story } from './story.ts'
-import type { Row } from './table.ts'
+import type { Cell, Row } from './table.ts'
 
 /** What really happened in a minute. */
 export interface Minute {
@@ -80,35 +80,31 @@ function legOf(spec: PairSpec, { file }: Story, name: string): LegSpec {
   )
 }
 
+type Quoted = Pick<Tick, 'series' | 'at' | 'seen_at'> & { cell: Cell }
+
 /** Numbers ticks, and knows which price of which time was said before. */
 function openBook() {
   const newest = new Map<string, Tick>()
+  const last_good = new Map<string, number>()
   const texts = new Map<number, string>()
   return {
     texts,
-    /** Null: the source says what it said before. */
-    enter(
-      series: string,
-      at: number,
-      seen_at: number,
-      price: string,
-      quarantined: string | null,
-    ): Tick | null {
+    /** What is said again is told again: a source may take back what it said in between. Null: it goes back in time. */
+    enter({ series, at, seen_at, cell }: Quoted): Tick | null {
       const key = `${series} ${at}`
+      const price = Number(cell.price)
+      const quarantined = cell.quarantined ? 'is not believed' : null
       const before = newest.get(key)
-      if (before?.price === Number(price) && before.quarantined === quarantined) return null
-      const revision = (before?.revision ?? 0) + 1
-      const tick = {
-        tick_id: texts.size + 1,
-        series,
-        at,
-        seen_at,
-        price: Number(price),
-        revision,
-        quarantined,
+      if (before?.price === price && before.quarantined === quarantined) {
+        const isOld = quarantined === null && at < (last_good.get(series) as number)
+        return isOld ? null : { ...before, seen_at }
       }
+      const revision = (before?.revision ?? 0) + 1
+      const tick: Tick = { tick_id: texts.size + 1, series, at, seen_at, price, revision, quarantined }
+      if (cell.disputed) tick.disputed = `another source of the instrument does not say ${cell.price}`
+      if (quarantined === null) last_good.set(series, Math.max(at, last_good.get(series) ?? at))
       newest.set(key, tick)
-      texts.set(tick.tick_id, price)
+      texts.set(tick.tick_id, cell.price)
       return tick
     },
   }
@@ -127,7 +123,7 @@ function eventsAt(
     const { series, feed } = (legs[i] as LegSpec).facts
     if (cell === null) continue
     const at = cell.at === null ? seen_at : momentOf(story, cell.at)
-    const tick = book.enter(series, at, seen_at, cell.price, cell.quarantined ? 'is not believed' : null)
+    const tick = book.enter({ series, at, seen_at, cell })
     if (tick !== null) polls.set(feed, [...(polls.get(feed) ?? []), tick])
   }
   const ticks = [...polls.values()].map((each): Event => ({ is: 'ticks', seen_at, ticks: each }))

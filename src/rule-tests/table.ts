@@ -8,6 +8,8 @@ export interface Cell {
   at: number | null
   /** a price that is not believed */
   quarantined: boolean
+  /** another source of the instrument says something else */
+  disputed: boolean
 }
 
 export interface Row {
@@ -23,7 +25,7 @@ export interface Row {
 type Complain = (line: number, problem: string) => void
 
 const NOTHING = ['', '-', 'NaN', 'missing']
-const CELL = /^(\d+(?:\.\d+)?)(!)?(?:@(.+))?$/
+const CELL = /^(\d+(?:\.\d+)?)([!?])?(?:@(.+))?$/
 const TIME = /^(?:\+(\d+) )?(\d{2}):(\d{2})(?::(\d{2}))?$/
 
 /** `first` is the line of its head in the file. */
@@ -81,8 +83,11 @@ function readCell(text: string, line: number, complain: Complain): Cell | null {
   const [, price, mark, source] = CELL.exec(text) ?? []
   const at = source === undefined ? null : minutesOf(source)
   if (price !== undefined && (source === undefined || at !== null) && Number(price) > 0)
-    return { price, at, quarantined: mark !== undefined }
-  complain(line, `found "${text}", expected a price such as 8200, 8200@09:45, 8200! (not believed), - or NaN`)
+    return { price, at, quarantined: mark === '!', disputed: mark === '?' }
+  complain(
+    line,
+    `found "${text}", expected a price such as 8200, 8200@09:45, 8200! (not believed), 8200? (disputed), - or NaN`,
+  )
   return null
 }
 

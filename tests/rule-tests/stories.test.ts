@@ -110,6 +110,22 @@ test.for([
   },
 )
 
+test('what a source takes back it is believed again, and one price of two that disagree is disputed', () => {
+  const rows = [
+    '10:00 | 8100 | 30 | 7 | premium 5.99',
+    '10:01 | 8110 | 30 | - | premium 6.04',
+    '10:02 | 81000! | - | - | is implausible',
+    '10:03 | 8100@10:00 | - | - | is implausible',
+    '10:04 | 8110@10:01 | - | - | is comparable; premium none',
+    '10:05 | 81000!@10:02 | - | - | is implausible',
+    '10:06 | 8110@10:01 | 30 | - | is comparable; premium 6.04',
+    '10:07 | 8000? | 30 | - | is disputed; premium none',
+    '10:08 | 8000@10:07 | 30 | - | is disputed',
+    '10:09 | 8050 | 30 | - | is comparable; premium 5.77',
+  ]
+  expect(failureOf(story(...rows))).toBe(null)
+})
+
 test('a column may be any series of the pair, and another day or second may be written', () => {
   const text = story('10:00:30 | 8100 | 30 | 7 |', '+1 10:00 | 8100 | 30 | 7 | raised; premium 5.99')
   expect(failureOf(text.replace('east | west', 'sge-delayed/ag-td | sina/xag'))).toBe(null)
@@ -121,7 +137,7 @@ test('every mistake of a file is told with its line', () => {
   ).toEqual([
     'story.yaml:8: found 4 cells, expected 5',
     'story.yaml:9: found "rises", expected such as: raised warning 6.10, is stale, premium 6.10, says "6.10 USD/oz"',
-    'story.yaml:9: found "-5", expected a price such as 8200, 8200@09:45, 8200! (not believed), - or NaN',
+    'story.yaml:9: found "-5", expected a price such as 8200, 8200@09:45, 8200! (not believed), 8200? (disputed), - or NaN',
     'story.yaml:10: found "9:00", expected a time such as 10:05, 10:05:30, +1 09:00, or 10:05 - 10:20',
   ])
   expect(problemsOf(story('10:00 | 1 | 1 | 1 |', '10:00 | 1 | 1 | 1 |'))).toEqual([
