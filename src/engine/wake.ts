@@ -36,15 +36,18 @@ function frozen({ cause, spell_since }: PairState, time: number): Pick<Transitio
   return spell_since === null || spell_since > time ? {} : { frozen: { cause, since: spell_since } }
 }
 
-/** When to look next; to be called whenever a breach, a spell or what was told has changed. */
+/**
+ * When to look next; to be called whenever a breach, a spell or what was told has changed. It may be overdue, where time
+ * was told late and brought several changes at once.
+ */
 export function planWake(spec: PairSpec, state: PairState, instant: number): void {
   state.wake_at = Number.POSITIVE_INFINITY
   for (const rule of spec.rules) {
     const breach = state.rules[rule.rule]?.breach
     if (breach == null) continue
     if (rule.remind_ms !== null) state.wake_at = Math.min(state.wake_at, breach.told_at + rule.remind_ms)
-    if (rule.max_gap_ms === null || state.spell_since === null) continue
+    if (rule.max_gap_ms === null || state.spell_since === null || breach.unobserved_since !== null) continue
     const gap_at = state.spell_since + rule.max_gap_ms + 1
-    if (gap_at > instant) state.wake_at = Math.min(state.wake_at, gap_at)
+    state.wake_at = Math.min(state.wake_at, Math.max(gap_at, instant))
   }
 }

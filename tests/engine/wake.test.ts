@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { nextClock } from '../../src/engine/engine.ts'
 import type { Event } from '../../src/engine/model.ts'
 import type { RuleSpec } from '../../src/engine/spec.ts'
-import { at, east, gaps, HOUR, MINUTE, plainPair, rule, tell, told, transitionsOf } from './build.ts'
+import { at, east, gaps, HOUR, MINUTE, open, plainPair, rule, tell, told, transitionsOf } from './build.ts'
 
 const AGES = { east: [{ max_age_ms: 10 * MINUTE }], west: [{ max_age_ms: 10 * HOUR }] }
 const pairWith = (...rules: RuleSpec[]) => plainPair({ rules, max_skew_ms: 24 * HOUR }, AGES)
@@ -80,6 +80,14 @@ describe('a breach that nobody can observe', () => {
     const events = [...gaps('10:00', 6), ...clock('12:00'), east('12:30', 106)]
     expect(since(events)).toBeNull()
     expect(tell(pairWith(patient), events).transitions).toHaveLength(1)
+  })
+  it('is unobserved too where much else has changed before anybody tells the time', () => {
+    const legs = { east: [{ max_age_ms: 10 * MINUTE, calendar: open('09:00-11:30') }], west: AGES.west }
+    const spec = plainPair({ rules: [patient], max_skew_ms: 24 * HOUR }, legs)
+    const { state, changes } = tell(spec, [...gaps('10:00', 6), ...clock('12:00')])
+    expect(changes.map(({ state: now }) => now)).toEqual(['missing', 'comparable', 'stale', 'closed'])
+    expect(state.rules['silver-gap']?.breach?.unobserved_since).toBe(at('10:10'))
+    expect(state.wake_at).toBe(Number.POSITIVE_INFINITY)
   })
   it('wakes the engine at that moment, not before and not again', () => {
     const after = (...times: string[]) =>
