@@ -51,15 +51,15 @@ async function correct(
   const corrections = standing.flatMap((premium) => corrected(spec, premium, revised) ?? [])
   if (corrections.length === 0) return
   pair.premiums.push(...corrections)
-  const touched = touchedRules(spec, state, corrections)
+  // What no rule was told, because it came late or the pair was not comparable, changes none.
+  const told = corrections.filter(({ elapsed_ms }) => elapsed_ms !== null)
+  const touched = touchedRules(spec, state, told)
   if (touched.length === 0) return
   const pasts = new Map<Touched, Past>()
   for (const one of touched) pasts.set(one, await pastOf(client, pair, asked, one))
   guard(pair, () => {
     const before = structuredClone(state.rules)
-    pair.transitions.push(
-      ...refold(spec, state, touched, (one) => pasts.get(one) as Past, corrections, seen_at),
-    )
+    pair.transitions.push(...refold(spec, state, touched, (one) => pasts.get(one) as Past, told, seen_at))
     if (!isDeepStrictEqual(before, state.rules)) pair.refolded = true
   })
 }
@@ -76,14 +76,10 @@ async function pastOf(
       : await slotsBetween(client, asked, rule.window, { from: window_from, to: since })
   const observed = since === null ? [] : await observationsSince(client, asked, since)
   const isBefore = ({ time }: Premium) => since === null || time < since
+  const wasTold = ({ elapsed_ms }: Premium) => elapsed_ms !== null
   return {
-    before: asTheyStand(spec, before, premiums, isBefore),
-    since: asTheyStand(
-      spec,
-      observed,
-      premiums,
-      (premium) => !isBefore(premium) && premium.elapsed_ms !== null,
-    ),
+    before: asTheyStand(spec, before, premiums, (one) => wasTold(one) && isBefore(one)),
+    since: asTheyStand(spec, observed, premiums, (one) => wasTold(one) && !isBefore(one)),
   }
 }
 
@@ -106,7 +102,7 @@ function asTheyStand(
   for (const premium of stored) add(premium, legsText(spec, premium))
   for (const premium of unsaved) {
     const legs = legsText(spec, premium)
-    if (premium.standing === 'observation' && isWanted(premium)) add(premium, legs)
+    if (premium.standing !== 'correction' && isWanted(premium)) add(premium, legs)
     const [place, ...others] = places.get(legs) ?? []
     if (premium.standing !== 'correction' || place === undefined) continue
     const { elapsed_ms, spell_ms } = standing[place] as Premium

@@ -9,7 +9,10 @@ export async function addPremiums(
   configuration_id: number,
   premiums: readonly Premium[],
 ): Promise<number> {
-  const rows = premiums.filter(({ standing }) => standing !== 'correction').map(premiumRow)
+  const rows = premiums
+    .filter(({ standing }) => standing !== 'correction')
+    // no rule is told of them, so no hold and no breach has seen them
+    .map((premium) => ({ ...premiumRow(premium), spell_ms: null }))
   if (rows.length === 0) return 0
   return (await client.query(ADD, [pair, configuration_id, JSON.stringify(rows)])).rowCount
 }

@@ -58,10 +58,13 @@ const standing = (which: string) => `
 const asItStands = (observed: string) => `
   select now.*, first_id, counted_ms, gap_ms from (${observed}) observed
   join metalgap.premiums now on now.premium_id = last_id`
+/** The pair was comparable; a date may be observed while it is not, and then is no part of any history. */
+const COUNTS = "first_standing = 'observation' and counted_ms is not null"
 const SPAN = "$4 * interval '1 s'"
 const SLOT = `floor(extract(epoch from time) * 1000 * ${SLOTS} / $7::numeric)`
+const AHEAD = "interval '2 minutes'" // of our clock, at most, is the time that a source gives
 
-// A rate may be much older than the legs: it is used until the next one, be that after a weekend.
+// A rate may be much older than the legs: it is used until a later one becomes known, be that after a weekend.
 const PREMIUMS_ON = `
   with asked as (
     select series, at from unnest($5::text[], $6::timestamptz[]) as asked (series, at)
@@ -69,8 +72,10 @@ const PREMIUMS_ON = `
     select tick_id from asked join metalgap.ticks using (series, at) where quarantined is null
   ), next as (
     select coalesce((
-      select at from metalgap.ticks where series = asked.series and at > asked.at and quarantined is null
-      order by at limit 1
+      select greatest(at, seen_at + ${AHEAD}) from metalgap.ticks
+      where series = asked.series and at > asked.at and seen_at > asked.at - ${AHEAD} and quarantined is null
+        and fetch_id is not null
+      order by seen_at limit 1
     ), 'infinity') as at from asked
   )
   ${asItStands(
@@ -84,7 +89,7 @@ const PREMIUMS_ON = `
 
 const OBSERVATIONS_SINCE = `
   ${asItStands(standing(`east_at >= $5::timestamptz - ${SPAN} and time >= $5`))}
-  where first_standing = 'observation' and counted_ms is not null order by first_id`
+  where ${COUNTS} and gap_ms is not null order by first_id`
 
 const SLOTS_BETWEEN = `
   with last_before as (
@@ -92,6 +97,7 @@ const SLOTS_BETWEEN = `
     where pair = $1 and time < $5 and superseded_at is null and exists (
       select from metalgap.premiums told where told.pair = $1 and told.premium_id <= $2
         and told.east_at = last.east_at and told.west_at = last.west_at and told.standing = 'observation'
+        and told.elapsed_ms is not null
     )
     order by time desc fetch first row with ties
   ), observed as (
@@ -100,8 +106,8 @@ const SLOTS_BETWEEN = `
     ${standing('(east_at, west_at) in (select * from last_before)')}
   )
   ${asItStands(`
-    (select distinct on (${SLOT}) * from observed where first_standing = 'observation' order by ${SLOT}, first_id desc)
-    union all (select * from before where first_standing = 'observation' order by first_id desc limit 1)`)}
+    (select distinct on (${SLOT}) * from observed where ${COUNTS} order by ${SLOT}, first_id desc)
+    union all (select * from before where ${COUNTS} order by first_id desc limit 1)`)}
   order by now.time, first_id`
 
 interface Row {
@@ -139,7 +145,7 @@ function premiumOf(row: Row, ticks: ReadonlyMap<number, Tick>): StoredPremium {
     landed_pct: perhaps('landed_pct'),
     skew_ms: number('skew_ms'),
     standing: row['standing'] as Premium['standing'],
-    elapsed_ms: perhaps('counted_ms'),
+    elapsed_ms: row['gap_ms'] == null ? null : perhaps('counted_ms'),
     spell_ms: number('gap_ms'),
   }
 }
