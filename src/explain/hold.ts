@@ -21,8 +21,8 @@ export async function holdOf(database: Database, breach: BreachStory): Promise<H
   const { measure, window } = readMeasure(breach.measure)
   const until = window === null ? null : await raisedBy(database, breach.breach_id)
   if (window === null || until === null) return observationsOfHold(database, breach)
-  // The pair may be configured no more, so whether it compares dates is not asked: the numbers of its ticks now are shown.
-  const asked = { pair: breach.pair, is_dated: true, span_ms: SPAN_MS, until }
+  const is_dated = breach.configuration.pairs[breach.pair]?.align === 'date'
+  const asked = { pair: breach.pair, is_dated, span_ms: SPAN_MS, until }
   const [to, raised] = [breach.began_at.getTime(), breach.raised_at.getTime()]
   const from = to - window.over_ms * (1 + 1 / SLOTS)
   const state: Pick<RuleState, 'slots'> = {}

@@ -163,3 +163,38 @@ test('a breach of a measure over history shows its value at every price of the h
   expect(breach.hold.observations.map(({ value }) => value)).toEqual(['3.000000', '3.100000', '3.200000'])
   expect(text).toMatch(/02:01:00Z {2}3\.100000 {2}premium 3/)
 })
+
+test('two observations of the same prices with another rate each keep their own value', async () => {
+  const list = '[{ series: sina/ag-td, max_age: 45m }, { series: sge-delayed/ag-td, max_age: 45m }]'
+  const jump = SILVER.replace('measure: as_quoted_usd', 'measure: { change: as_quoted_usd, over: 1h }')
+    .replace('{ series: sina/ag-td, max_age: 45m }', list)
+    .replace('raise: 5.50', 'raise: 2')
+    .replace('clear: 5.00', 'clear: 1\n    for: 1m')
+  await using world = await openWorld(DAY, { 'metals/silver.yaml': jump })
+  quote(world, '00:50', { 'sina/ag-td': '10000', 'sina/xag': '43.00', 'sina/usdcny': '7' })
+  await pollAt(world, '00:50')
+  quote(world, '02:00', { 'sina/ag-td': '10000', 'sina/xag': '38.00' })
+  quote(world, '01:50', { 'sina/usdcny': '7' })
+  await pollAt(world, '02:00')
+  const exchange = (time: string) => {
+    const at = Date.parse(`2026-03-02T${time}Z`)
+    world.prices.push({ series: 'sge-delayed/ag-td', at, price: '10000', known_at: at })
+  }
+  // what Sina says is not believed for a minute, and its rate of then comes late
+  exchange('02:00:00')
+  quote(world, '01:58', { 'sina/usdcny': '7.05' })
+  quote(world, '02:01', { 'sina/ag-td': '100000' })
+  await pollAt(world, '02:01', 'sina', 'sge-delayed')
+  world.prices.pop()
+  await pollAt(world, '02:02')
+  exchange('02:00:10')
+  await pollAt(world, '02:02:10', 'sge-delayed')
+  quote(world, '02:03', { 'sina/ag-td': '10000', 'sina/xag': '38.00' })
+  await pollAt(world, '02:03')
+  const [{ breach_id = '' } = {}] = await world.rows('select breach_id from metalgap.breaches')
+  const breach = await explainBreach(world.database, breach_id)
+  expect(breach?.hold.observations.map(({ value }) => value)).toEqual([
+    '5.000000',
+    ...['4.684869', '4.684869', '4.684869'],
+  ])
+})
