@@ -49,7 +49,17 @@ function legsOn(spec: PairSpec, state: PairState, date: string): DatedLegs[] {
   if (legs === null) return []
   const before = state.dates.find((compared) => compared.date === date)
   if (before !== undefined && isSame(before, legs)) return []
-  return [{ date, legs, correction: before !== undefined }]
+  return [{ date, legs, correction: before !== undefined && !isOfOther(spec, state, before, legs) }]
+}
+
+/** It was compared with another source of a list, whose price stands: this one comes later, and corrects nothing. */
+function isOfOther(spec: PairSpec, state: PairState, before: ComparedDate, legs: Legs): boolean {
+  const holds = (leg: LegSpec, tick_id: number) =>
+    historyOf(state, leg).some((tick) => tick.tick_id === tick_id)
+  return (
+    spec.east.some((leg) => leg !== legs.east_spec && holds(leg, before.east_tick_id)) ||
+    spec.west.some((leg) => leg !== legs.west_spec && holds(leg, before.west_tick_id))
+  )
 }
 
 function findLegs(spec: PairSpec, state: PairState, date: string): Legs | null {

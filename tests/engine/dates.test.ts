@@ -232,3 +232,42 @@ it('two candidates by date: the first that has the date and believable company',
   ])
   expect(premiumsOf(story)).toEqual(['12:00 observation 3', '29 12:00 observation 1'])
 })
+
+describe('a list of sources by date', () => {
+  const lists = plainPair(
+    { align: 'date', rules: [rule({ levels: [{ for_ms: 0, clear_for_ms: 0 }] })] },
+    { east: [days(4), days(4)], west: [days(4), days(4)] },
+  )
+  const second = (side: 'east' | 'west', time: string, price: number, revision = 1, seen = time) =>
+    tick(`${side}/1`, time, price, { revision, seen })
+  it('whose first source comes later is observed with it too: it corrects nothing', () => {
+    const story = tell(lists, [
+      second('east', '07:00', 101),
+      west('12:00', 100),
+      east('07:00', 106, { seen: '13:00' }),
+      second('east', '07:00', 102, 2, '14:00'),
+    ])
+    expect(premiumsOf(story)).toEqual(['12:00 observation 1', '12:00 observation 6'])
+    expect(transitionsOf(story)).toEqual(['12:00 raised 6 warning'])
+  })
+  it('is late where a later date has been observed', () => {
+    const story = tell(lists, [
+      east('27 07:00', 101),
+      second('west', '27 12:00', 100),
+      east('07:00', 101),
+      second('west', '12:00', 100),
+      west('27 12:00', 90, { seen: '13:00' }),
+    ])
+    expect(premiumsOf(story).at(-1)).toBe('27 12:00 late 11')
+    expect(story.transitions).toEqual([])
+  })
+  it('is corrected by the source that it was observed with', () => {
+    const story = tell(lists, [
+      second('east', '07:00', 101),
+      second('west', '12:00', 100),
+      second('east', '07:00', 103, 2, '13:00'),
+      second('west', '12:00', 99, 2, '13:00'),
+    ])
+    expect(premiumsOf(story)).toEqual(['12:00 observation 1', '12:00 correction 3', '12:00 correction 4'])
+  })
+})
