@@ -1,11 +1,13 @@
 /**
  * Rows a second of `metalgap import`, validation included and premiums apart, against a bare COPY of the same rows into the same
- * keyed table; and memory from one month of minutes to ten years of them. Prints JSON; `node bench/import.ts [years]`.
+ * keyed table; and memory from one month of minutes to ten years of them, each in a process of its own; at last the same with
+ * premiums, for a month and a year. Prints JSON; `node bench/import.ts [years]`.
  */
-
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { readConfig } from '../src/config.ts'
 import { openContext } from '../src/context.ts'
 import { importFiles } from '../src/import.ts'
@@ -13,7 +15,7 @@ import { openLog } from '../src/log.ts'
 import { openLoader } from '../src/store/copying.ts'
 import { openDatabase } from '../src/store/database.ts'
 import { openFolder } from './lib/folder.ts'
-import { openHistory } from './lib/history.ts'
+import { legsAt, openHistory } from './lib/history.ts'
 import { openMachine, round } from './lib/machine.ts'
 
 const years = Number(process.argv[2] ?? 10)
@@ -28,15 +30,23 @@ const machine = openMachine()
 using folder = openFolder()
 await using history = await openHistory(folder.path)
 await using database = openDatabase(history.url)
+const FILE = join(folder.path, 'prices.csv')
+const METALGAP = fileURLToPath(new URL('../bin/metalgap.js', import.meta.url))
+const PEAK = new URL('./lib/peak.ts', import.meta.url).href
+
 // the pair of the bench uses none of this series: premiums are not what is measured
 const SERIES = 'sina/ag-shfe'
 
-// memory first: what the floor holds would hide it
-const month = await imported(MONTH)
-const long = await imported(years * 12 * MONTH)
 const bare = await bareCopy(COMPARED)
 const ours = await imported(COMPARED)
 const share = round(ours.rows_per_second / bare.rows_per_second)
+const memory = {
+  month: await peakOf(MONTH, rowOf),
+  year: await peakOf(12 * MONTH, rowOf),
+  [`${years}_years`]: await peakOf(years * 12 * MONTH, rowOf),
+  month_with_premiums: await peakOf(MONTH, rowsOfPair),
+  year_with_premiums: await peakOf(12 * MONTH, rowsOfPair),
+}
 console.log(
   JSON.stringify(
     {
@@ -47,12 +57,22 @@ console.log(
       share_of_bare_copy: share,
       aim: AIM,
       met: share >= AIM,
-      memory: { one_month: month, [`${years}_years`]: long },
+      peak_resident_mb: memory,
     },
     undefined,
     2,
   ),
 )
+
+function rowOf(i: number): string {
+  return `${new Date(BEGIN + i * MINUTE).toISOString()},${SERIES},${priceOf(i)}\n`
+}
+
+function rowsOfPair(i: number): string {
+  return legsAt(i)
+    .map(({ at, series, price }) => `${new Date(at).toISOString()},${series},${price}\n`)
+    .join('')
+}
 
 function priceOf(i: number): string {
   return (8000 + Math.round(700 * Math.sin(i / 3000) * 100) / 100).toFixed(2)
@@ -60,7 +80,7 @@ function priceOf(i: number): string {
 
 /** The months' partitions are there for both. */
 async function emptied(rows: number): Promise<void> {
-  await database.query('truncate metalgap.ticks')
+  await database.query('truncate metalgap.ticks, metalgap.premiums cascade')
   await database.query('select metalgap.ensure_tick_partitions($1, $2)', [
     new Date(BEGIN),
     new Date(BEGIN + rows * MINUTE),
@@ -84,30 +104,34 @@ async function bareCopy(rows: number) {
 }
 
 async function imported(rows: number) {
-  const file = join(folder.path, 'prices.csv')
-  await writeRows(file, rows)
+  await writeRows(rows, rowOf)
   await emptied(rows)
   const log = openLog('warn', false)
   const config = await readConfig(history.config, {}, new Date())
   const parts = { config, database, log, now: () => new Date() }
   const context = await openContext({ ...parts, life: new AbortController().signal })
-  let peak = 0
-  const progress = () => {
-    peak = Math.max(peak, process.memoryUsage().rss)
-  }
   const began = performance.now()
-  const { new: fresh } = await importFiles(context, [file], { series: SERIES, quarantine: false, progress })
+  const { new: fresh } = await importFiles(context, [FILE], { quarantine: false, progress: () => {} })
   if (fresh !== rows) throw new Error(`${fresh} of ${rows} rows were new`)
-  return { rows, rows_per_second: perSecond(rows, began), peak_resident_mb: Math.round(peak / 1e6) }
+  return { rows, rows_per_second: perSecond(rows, began) }
 }
 
-async function writeRows(file: string, rows: number): Promise<void> {
-  const out = createWriteStream(file)
-  out.write('time,price\n')
-  for (let i = 0; i < rows; i++) {
-    const at = new Date(BEGIN + i * MINUTE).toISOString()
-    if (!out.write(`${at},${priceOf(i)}\n`)) await once(out, 'drain')
-  }
+/** Of the command, from its beginning to its end. */
+async function peakOf(minutes: number, rowsAt: (i: number) => string): Promise<number> {
+  await writeRows(minutes, rowsAt)
+  await emptied(minutes)
+  const { status, stderr } = spawnSync(process.execPath, ['--import', PEAK, METALGAP, 'import', FILE], {
+    env: { DATABASE_URL: history.url, METALGAP_CONFIG: history.config },
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(stderr)
+  return Math.round((Number(stderr.split('\n').at(-1)) * 1024) / 1e6)
+}
+
+async function writeRows(minutes: number, rowsAt: (i: number) => string): Promise<void> {
+  const out = createWriteStream(FILE)
+  out.write('time,series,price\n')
+  for (let i = 0; i < minutes; i++) if (!out.write(rowsAt(i))) await once(out, 'drain')
   out.end()
   await once(out, 'finish')
 }

@@ -2,8 +2,9 @@
 import type { Context } from './context.ts'
 import { type Reach, writePremiums } from './import/premiums.ts'
 import { openScreen, type Suspect } from './import/screen.ts'
+import { openTurns } from './import/turns.ts'
 import { type Fault, type PriceRow, priceRows } from './price-file.ts'
-import { newBatch, type StagedPrice } from './store/batch.ts'
+import type { StagedPrice } from './store/batch.ts'
 import { openStaging } from './store/staging.ts'
 
 export interface Imported {
@@ -31,7 +32,6 @@ export interface ImportOptions {
   progress(soFar: Readonly<Imported>, file: string): void
 }
 
-const BATCH = 5_000
 const MOST_FAULTS = 20
 
 /**
@@ -63,37 +63,25 @@ async function loadFiles(
   const now = context.now()
   const screen = openScreen(context.config.series, now.getTime(), options.quarantine)
   await using staging = await openStaging(context.database.url)
-  // The next batch is read while this one is loaded.
-  let [reading, full] = [newBatch(), newBatch()]
-  let loading: Promise<void> = Promise.resolve()
-  const flush = async (file: string) => {
-    await loading
-    ;[reading, full] = [full, reading]
-    reading.clear()
-    const { rows } = full
-    if (rows === 0) return
-    loading = staging.load(full, now).then(({ fresh, revised }) => {
+  for (const file of files) {
+    const turns = openTurns(async (batch) => {
+      const { fresh, revised } = await staging.load(batch, now)
       imported.new += fresh
       imported.revised += revised
-      imported.known += rows - fresh - revised
+      imported.known += batch.rows - fresh - revised
       options.progress(imported, file)
     })
-    loading.catch(() => {})
-  }
-  for (const file of files) {
     for await (const rows of priceRows(file, options.series)) {
       for (const row of rows) {
         const price = taken(row, screen.take, imported)
         if (price === null) continue
-        // Prices of one time stay together: among them it counts which was known first.
-        if (reading.rows >= BATCH && price.at !== reading.last) await flush(file)
-        reading.add(price)
         extend(reach, price)
+        const full = turns.add(price)
+        if (full !== null) await full
       }
     }
-    await flush(file)
+    await turns.end()
   }
-  await loading
   imported.suspected = screen.suspected
   imported.suspects = screen.suspects
 }

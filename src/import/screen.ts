@@ -68,7 +68,7 @@ export function openScreen(
 }
 
 function stage(row: PriceRow, facts: SeriesFacts, now: number): StagedPrice | Fault {
-  const { file, line, series, when, price, bid = null, ask = null, known_at } = row
+  const { file, line, when, price, bid = null, ask = null, known_at } = row
   const at = 'time' in when ? when.time : instantOf(facts.zone, when.date, facts.fixing_time ?? CLOSE)
   const shown = () => ('time' in when ? new Date(at).toISOString() : when.date)
   const refused = (problem: string): Fault => ({ file, line, problem })
@@ -80,5 +80,7 @@ function stage(row: PriceRow, facts: SeriesFacts, now: number): StagedPrice | Fa
     return refused(`known_at: ${new Date(known_at).toISOString()} lies in the future`)
   const seen_at = known_at ?? Math.min(at + facts.publication_lag_ms, now)
   const is_known = known_at !== undefined
+  // the name of the configuration, one for all: that of the row would keep its line in memory
+  const { series } = facts
   return { series, at, seen_at, is_known, price, bid, ask, quarantined: null }
 }

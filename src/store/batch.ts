@@ -18,8 +18,6 @@ export interface StagedPrice {
 
 export interface Batch {
   readonly rows: number
-  /** time of the last row, epoch ms; null while there is none */
-  readonly last: number | null
   /** that rows are of: '2026-01' */
   readonly months: ReadonlySet<string>
   add(row: StagedPrice): void
@@ -41,15 +39,11 @@ export function newBatch(): Batch {
   let length = 0
   let known: Buffer = Buffer.alloc(1 << 13)
   let rows = 0
-  let last: number | null = null
   const months = new Set<string>()
   return {
     months,
     get rows() {
       return rows
-    },
-    get last() {
-      return last
     },
     add(row) {
       const at = new Date(row.at).toISOString()
@@ -58,7 +52,6 @@ export function newBatch(): Batch {
       length += lines.write(line, length)
       known = withRoom(known, rows + 1)
       known[rows++] = row.is_known ? 1 : 0
-      last = row.at
       months.add(at.slice(0, 7))
     },
     text: () => lines.subarray(0, length),
@@ -75,7 +68,6 @@ export function newBatch(): Batch {
     clear() {
       length = 0
       rows = 0
-      last = null
       months.clear()
     },
   }

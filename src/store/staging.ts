@@ -54,24 +54,32 @@ async function stage(loader: Loader, batch: Batch, now: Date): Promise<Settled> 
   await loader.copy(`staged (${COLUMNS}, is_known)`, [batch.textWithKnown()])
   const fresh = await loader.run(FRESH)
   let revised = 0
-  // Each round gives a price at most one revision: a file may hold several of one time.
+  // Each round gives a time at most one revision: a file may hold several of one time.
   if (fresh < batch.rows)
     for (let more = -1; more !== 0; revised += more) more = await loader.run(REVISIONS, [now])
+  if (revised > 0) await loader.run(RESTORED)
   return { fresh, revised }
 }
 
 const STAGED = `create temporary table staged (line bigint generated always as identity, series text, at timestamptz,
   seen_at timestamptz, is_known boolean, price numeric, bid numeric, ask numeric, quarantined text)`
 
-const FRESH = `insert into metalgap.ticks (series, at, revision, price, bid, ask, seen_at, quarantined)
-  select series, at, 1, price, bid, ask, seen_at, quarantined from staged
+/** Of several prices of one time the one that was known first. */
+const FRESH = `insert into metalgap.ticks (${COLUMNS}, revision)
+  select ${COLUMNS}, 1 from (
+    select distinct on (series, at) * from staged order by series, at, seen_at, line
+  ) first
+  order by line
   on conflict (series, at, revision) do nothing`
 
-/** A price that some revision has already is no news, unless the file says that it was known after the newest. */
+/**
+ * The next in the order in which they were known. A price that some revision has already is no news, unless the file says
+ * that it was known after the newest.
+ */
 const REVISIONS = `insert into metalgap.ticks (series, at, revision, price, bid, ask, seen_at, quarantined)
   select distinct on (news.series, news.at) news.series, news.at, newest.revision + 1,
-    news.price, news.bid, news.ask, case when is_known then news.seen_at else $1 end, news.quarantined
-  from staged news
+    news.price, news.bid, news.ask, news.known_at, news.quarantined
+  from (select *, case when is_known then seen_at else $1 end as known_at from staged) news
   cross join lateral (
     select revision, price, seen_at from metalgap.ticks
     where series = news.series and at = news.at order by revision desc limit 1
@@ -80,5 +88,20 @@ const REVISIONS = `insert into metalgap.ticks (series, at, revision, price, bid,
     select from metalgap.ticks
     where series = news.series and at = news.at and price = news.price
   ))
-  order by news.series, news.at, news.line
+  order by news.series, news.at, news.known_at, news.line
+  on conflict (series, at, revision) do nothing`
+
+/** What was known before the price that stood is history: that one stands again, as the newest revision. */
+const RESTORED = `insert into metalgap.ticks (${COLUMNS}, revision)
+  select series, at, stood.seen_at, stood.price, stood.bid, stood.ask, stood.quarantined, newest.revision + 1
+  from (select distinct series, at from staged) asked
+  cross join lateral (
+    select revision, price, seen_at from metalgap.ticks
+    where series = asked.series and at = asked.at order by revision desc limit 1
+  ) newest
+  cross join lateral (
+    select seen_at, price, bid, ask, quarantined from metalgap.ticks
+    where series = asked.series and at = asked.at order by seen_at desc, revision desc limit 1
+  ) stood
+  where stood.seen_at > newest.seen_at and stood.price <> newest.price
   on conflict (series, at, revision) do nothing`

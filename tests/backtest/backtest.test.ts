@@ -8,6 +8,8 @@ import { breachesCsv } from '../../src/backtest/csv.ts'
 import { reportJson } from '../../src/backtest/json.ts'
 import { fileSource, type Span, storedSource } from '../../src/backtest/source.ts'
 import { reportText } from '../../src/backtest/text.ts'
+import type { PairSpec } from '../../src/engine/spec.ts'
+import { compilePairs } from '../../src/pairs.ts'
 import { configFrom } from '../config.ts'
 import { openDesk } from '../import/desk.ts'
 import { daysOf, RULES } from './history.ts'
@@ -59,6 +61,21 @@ test('a price that its source corrects later takes its alert back, then and not 
   const report = await backtest(rules, source, { rule: null, budget: null })
   expect(breachesOf(report)).toEqual(['03 3.50 peak 1.50 04 retracted', '04 4.00 peak 4.00 05 cleared'])
   expect(report.pairs[0]?.corrections).toBe(1)
+})
+
+test('a price is corrected once, whatever the order of the lines', async () => {
+  const rules = await config()
+  const known = (price: string, day: number) =>
+    `2025-06-02T11:00:00Z,lbma/silver,${price},2025-06-0${day}T12:00:00Z`
+  const rows = ['time,series,price,known_at', known('30.00', 6), known('31.00', 5), known('30.00', 3)]
+  const source = await fileSource(rules, [await fileOf(rows)], undefined, ALL, NOW)
+  const spec = Object.values(compilePairs(rules))[0] as PairSpec
+  const ticks = (await Array.fromAsync(source(spec))).flat()
+  expect(ticks.map(({ revision, price }) => [revision, price])).toEqual([
+    [1, 30],
+    [2, 31],
+    [3, 30],
+  ])
 })
 
 test('a rule that is raised within a day of its clear flaps', async () => {

@@ -84,6 +84,25 @@ test('a file that says when a price was known is believed, and its revisions sta
   expect(ticks[2]?.['seen_at']).toEqual(new Date('2025-06-04T12:00:00Z'))
 })
 
+test('of the prices of one time the one that was known last stands, whatever the order of lines and files', async () => {
+  await using desk = await openDesk(DAILY)
+  const header = 'time,series,price,known_at'
+  const known = (price: string, day: number) =>
+    `2025-06-02T11:00:00Z,lbma/silver,${price},2025-06-0${day}T12:00:00Z`
+  const stored = async () =>
+    (await desk.rows('select price, seen_at from metalgap.ticks order by revision')).map(
+      ({ price, seen_at }) => `${price} ${new Date(seen_at as string).getUTCDate()}`,
+    )
+  const lines = [header, known('30.00', 6), known('31.00', 5), known('30.00', 3)]
+  expect(await desk.load(lines)).toMatchObject({ new: 1, revised: 2 })
+  expect(await stored()).toEqual(['30.00 3', '31.00 5', '30.00 6'])
+  const before = [header, known('29.00', 4)]
+  expect(await desk.load(before)).toMatchObject({ new: 0, revised: 1, known: 0 })
+  expect(await stored()).toEqual(['30.00 3', '31.00 5', '30.00 6', '29.00 4', '30.00 6'])
+  expect(await desk.load(before)).toMatchObject({ new: 0, revised: 0, known: 1 })
+  expect(await desk.load(lines)).toMatchObject({ new: 0, revised: 0, known: 3 })
+})
+
 test('rows that are wrong are refused by their lines, and the others are kept', async () => {
   await using desk = await openDesk(DAILY)
   const imported = await desk.load([
