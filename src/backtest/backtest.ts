@@ -83,6 +83,7 @@ async function reportOn(
     raise: rule.raise,
     clear: rule.clear,
     ...figuresOf(breaches, from, to),
+    ...(run.from === null && { months: [] }),
     breaches,
     budget:
       budget === null || compiled === undefined || run.to === null
