@@ -47,6 +47,6 @@ if (!existsSync(project('node_modules/commander'))) {
 } else {
   fail(
     `Node ${process.versions.node} is too old (24.12 or newer is needed) and none was installed with the project. ` +
-      `Run: npm rebuild node --prefix ${project('.')}`,
+      `Run: npm rebuild node --ignore-scripts=false --prefix ${project('.')}`,
   )
 }
