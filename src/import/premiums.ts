@@ -14,7 +14,7 @@ import { correctPremiums } from './corrections.ts'
 export type Reach = Map<string, { from: number; to: number; seen_from: number; seen_to: number }>
 
 /** Few, so that nothing of them outlives V8's young generation. */
-const AT_ONCE = 200
+const AT_ONCE = 100
 /** A rate of a date may be followed by legs that are published days later. */
 const DATES_MS = 10 * 86_400_000
 
@@ -51,7 +51,10 @@ async function addMissing(context: Context, spec: PairSpec, from: number, to: nu
   const flush = async () => {
     const premiums = waiting
     waiting = []
-    written += await addPremiums(context.database, spec.pair, context.configuration_id, premiums)
+    // in a transaction, where it is planned once: with its months of ticks, planning takes longer than the work
+    written += await context.database.transaction((client) =>
+      addPremiums(client, spec.pair, context.configuration_id, premiums),
+    )
   }
   for await (const events of eventsOf(ticks)) {
     for (const event of events) {

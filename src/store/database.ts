@@ -144,7 +144,7 @@ const PLAN_ONCE = 'set local plan_cache_mode = force_generic_plan'
 async function inTransaction<T>(client: pg.ClientBase, work: (client: Client) => Promise<T>): Promise<T> {
   // Not awaited: `begin` travels with the first statement of `work`.
   inOneWrite(client)
-  const begun = Promise.all([client.query('begin'), client.query(PLAN_ONCE)])
+  const begun = Promise.all([answerOf(client, { text: 'begin' }), answerOf(client, { text: PLAN_ONCE })])
   begun.catch(() => {})
   let over = false
   const query: Client['query'] = async (statement, values) => {
@@ -156,13 +156,13 @@ async function inTransaction<T>(client: pg.ClientBase, work: (client: Client) =>
     const answer = await work({ query })
     over = true
     await begun
-    const { command } = await client.query('commit')
+    const { command } = await answerOf(client, { text: 'commit' })
     if (command !== 'COMMIT')
       throw new Error('a statement of the transaction failed and its error was ignored: rolled back')
     return answer
   } catch (error) {
     over = true
-    await client.query('rollback').catch(() => {})
+    await answerOf(client, { text: 'rollback' }).catch(() => {})
     throw error
   }
 }
