@@ -26,10 +26,10 @@ async function quoteAt(minute: string, east: string): Promise<void> {
 }
 
 async function standing(): Promise<string[]> {
-  const states = await world.rows<{ comparability: string }>(
-    'select comparability from reporting.premiums_latest',
+  const states = await world.rows<{ state: string }>(
+    'select state from reporting.comparability where until is null',
   )
-  return states.map(({ comparability }) => comparability)
+  return states.map(({ state }) => state)
 }
 
 test('four polls do not confirm it; metalgap feed accept does, for the next poll', async () => {

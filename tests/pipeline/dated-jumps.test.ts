@@ -34,7 +34,7 @@ const doubted = (world: World) =>
     "select time::date::text as date, price::text from reporting.price_revisions where series = 'lbma/silver' and quarantined order by time",
   )
 const comparability = async (world: World) =>
-  (await world.rows<{ state: string }>('select comparability as state from reporting.premiums_latest'))[0]
+  (await world.rows<{ state: string }>('select state from reporting.comparability where until is null'))[0]
     ?.state
 
 async function openFriday(): Promise<World> {

@@ -99,8 +99,8 @@ test('a leg that says a thousand times more is quarantined however often it repe
   expect(await world.rows('select from metalgap.breaches')).toEqual([])
   quote(world, '02:05', CALM)
   await pollAt(world, '02:05:05')
-  expect(await world.rows('select comparability from reporting.premiums_latest')).toEqual([
-    { comparability: 'comparable' },
+  expect(await world.rows('select state from reporting.comparability where until is null')).toEqual([
+    { state: 'comparable' },
   ])
 })
 
