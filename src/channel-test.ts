@@ -5,7 +5,7 @@ import { deliver } from './deliver.ts'
 import { addressed } from './delivery/addressed.ts'
 import type { Delivering } from './delivery/attempt.ts'
 import { testMessage } from './message/example.ts'
-import { channelStates, ensureChannels } from './store/channels.ts'
+import { type ChannelState, channelStates, ensureChannels } from './store/channels.ts'
 import { deliveryOutcome, insertDeliveries } from './store/deliveries.ts'
 
 export interface Tried {
@@ -17,6 +17,8 @@ export interface Tried {
   status: number | null
   /** why not, null when it was delivered */
   problem: string | null
+  /** its channel lets nothing out until it is enabled */
+  disabled: boolean
   next_attempt_at: Date | null
 }
 
@@ -40,7 +42,8 @@ export async function tryChannel(context: Delivering, channel: string): Promise<
   for (let waited = 0; ; waited += LOOK_EVERY_MS) {
     await deliver(context, { delivery_id, channel })
     const row = await deliveryOutcome(database, delivery_id)
-    const held = row.attempts > 0 ? null : await holdOf(context, channel)
+    const state = await stateOf(context, channel)
+    const held = row.attempts > 0 ? null : holdOf(context, state)
     if (row.state !== 'pending' || row.last_error !== null || held !== null || waited >= PATIENCE_MS) {
       const problem = row.state === 'delivered' ? null : (row.last_error ?? held ?? 'its turn did not come')
       const { attempts, last_status: status, next_attempt_at } = row
@@ -51,6 +54,7 @@ export async function tryChannel(context: Delivering, channel: string): Promise<
         attempts,
         status,
         problem,
+        disabled: row.state === 'pending' && state?.disabled_at != null,
         next_attempt_at,
       }
     }
@@ -58,9 +62,12 @@ export async function tryChannel(context: Delivering, channel: string): Promise<
   }
 }
 
+async function stateOf({ database }: Delivering, channel: string): Promise<ChannelState | undefined> {
+  return (await channelStates(database)).find((one) => one.channel === channel)
+}
+
 /** Why the channel lets nothing out; null when it only paces itself. */
-async function holdOf({ database, now }: Delivering, channel: string): Promise<string | null> {
-  const state = (await channelStates(database)).find((one) => one.channel === channel)
+function holdOf({ now }: Delivering, state: ChannelState | undefined): string | null {
   if (state?.disabled_at)
     return `it is disabled since ${state.disabled_at.toISOString()}: ${state.disabled_reason ?? 'no reason was given'}`
   if (state?.paused_until && state.paused_until.getTime() - now().getTime() > PATIENCE_MS)

@@ -50,17 +50,24 @@ async function test(settings: Settings, name: string, json: boolean): Promise<nu
   return tried.delivered ? 0 : 1
 }
 
-function outcome({ channel, delivery_id, delivered, status, problem, next_attempt_at }: Tried): string {
+function outcome({
+  channel,
+  delivery_id,
+  delivered,
+  status,
+  problem,
+  disabled,
+  next_attempt_at,
+}: Tried): string {
   const answer = status === null ? '' : `, status ${status}`
   if (delivered) return `${channel}: delivered${answer}. webhook-id ${delivery_id}`
-  const next =
-    next_attempt_at === null
-      ? 'It is not tried again.'
-      : `It waits like any alert (next ${next_attempt_at.toISOString()}) and goes out while metalgap start runs.`
-  const enabling = problem?.startsWith('it is disabled')
-    ? ` Enable it with: metalgap channel enable ${channel}`
-    : ''
-  return `${channel}: NOT delivered${answer}: ${problem}. ${next}${enabling}`
+  return `${channel}: NOT delivered${answer}: ${problem}. ${next()}`
+
+  function next(): string {
+    if (disabled) return `It is held until you run: metalgap channel enable ${channel}`
+    if (next_attempt_at === null) return 'It is not tried again.'
+    return `It waits like any alert (next ${next_attempt_at.toISOString()}) and goes out while metalgap start runs.`
+  }
 }
 
 async function enable(settings: Settings, name: string): Promise<number> {

@@ -161,7 +161,9 @@ test('channel test goes the way of every alert; a channel that was disabled is e
   const failed = await terminal.metalgap('channel', 'test', 'risk')
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('answered 500') })
 
-  expect((await terminal.metalgap('channel', 'test', 'risk')).code).toBe(1)
+  const disabled = await terminal.metalgap('channel', 'test', 'risk')
+  expect(disabled.code).toBe(1)
+  expect(disabled.stderr).toContain('It is held until you run: metalgap channel enable risk')
   const held = await terminal.metalgap('channel', 'test', 'risk')
   expect(held).toMatchObject({ code: 1, stderr: expect.stringContaining('metalgap channel enable risk') })
   expect(hooks.received).toHaveLength(3)
