@@ -15,25 +15,50 @@ export interface RunFile {
   started: string
 }
 
-/** Writes it for this user's eyes only (mode 600); the disposer removes it, unless another process has replaced it. */
-export function writeRunFile(data: string, content: RunFile): Disposable {
+const LOOK_MS = 2_000
+
+/**
+ * Writes it for this user's eyes only (mode 600), and again where another process of the folder has replaced it and
+ * ended before this one. The disposer removes it, unless another process has replaced it.
+ */
+export function writeRunFile(data: string, content: RunFile, look_ms = LOOK_MS): Disposable {
   makeFolder(data)
-  const path = join(data, 'run.json')
-  const fresh = `${path}.${content.pid}`
-  rmSync(fresh, { force: true })
-  writeFileSync(fresh, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
-  renameSync(fresh, path)
+  write(data, content)
+  const looking = setInterval(() => writeWhereGone(data, content), look_ms).unref()
   return {
     [Symbol.dispose]() {
-      if (readRunFile(data)?.pid === content.pid) rmSync(path, { force: true })
+      clearInterval(looking)
+      if (readRunFile(data)?.pid === content.pid) rmSync(pathOf(data), { force: true })
     },
+  }
+}
+
+function pathOf(data: string): string {
+  return join(data, 'run.json')
+}
+
+function write(data: string, content: RunFile): void {
+  const fresh = `${pathOf(data)}.${content.pid}`
+  rmSync(fresh, { force: true })
+  writeFileSync(fresh, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
+  renameSync(fresh, pathOf(data))
+}
+
+/** A folder that was deleted or is full is no reason to stop: the file only helps others to find this process. */
+function writeWhereGone(data: string, content: RunFile): void {
+  const run = readRunFile(data)
+  if (run !== null && isRunning(run)) return
+  try {
+    write(data, content)
+  } catch {
+    // the next look tries again
   }
 }
 
 /** Null when there is none. Its process may have been killed since: see `isRunning`. */
 export function readRunFile(data: string): RunFile | null {
   try {
-    return JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')) as RunFile
+    return JSON.parse(readFileSync(pathOf(data), 'utf8')) as RunFile
   } catch {
     return null
   }
