@@ -23,22 +23,33 @@ type Obstacle = (typeof OBSTACLES)[number]
 const [MISSING, IMPLAUSIBLE, DISPUTED, CLOSED, STALE, NONE] = [0, 1, 2, 3, 4, 5] as const
 
 /**
- * The first pair of candidates that is comparable at `instant`, or what stands in the way of the first. At the very
- * instant at which a leg's `max_age` is reached it is still usable; `just_after` asks for the moment behind it.
+ * The first pair of candidates that is comparable at `instant`, or what stands in the way of the first that would do. At
+ * the very instant at which a leg's `max_age` is reached it is still usable; `just_after` asks for the moment behind it.
  */
 export function assess(spec: PairSpec, state: PairState, instant: number, just_after = false): Assessment {
   if (instant < state.session_from || instant >= state.session_at) lookAtSessions(state, instant)
-  let first: Assessment | null = null
   for (let e = 0; e < spec.east.length; e++) {
     for (let w = 0; w < spec.west.length; w++) {
       const east = spec.east[e] as LegSpec
       const west = spec.west[w] as LegSpec
       const assessment = assessLegs(spec, state, east, west, instant, just_after)
       if (assessment.state === 'comparable') return assessment
-      first ??= assessment
     }
   }
-  return first as Assessment
+  return whatStandsInTheWay(spec, state, instant, just_after)
+}
+
+/** A source that is out of order is not to blame where another of its list would do. */
+function whatStandsInTheWay(
+  spec: PairSpec,
+  state: PairState,
+  instant: number,
+  just_after: boolean,
+): Assessment {
+  const wouldDo = (leg: LegSpec) => obstacleOf(legOf(state, leg), instant, just_after) === NONE
+  const east = spec.east.find(wouldDo) ?? (spec.east[0] as LegSpec)
+  const west = spec.west.find(wouldDo) ?? (spec.west[0] as LegSpec)
+  return assessLegs(spec, state, east, west, instant, just_after)
 }
 
 function assessLegs(

@@ -124,6 +124,14 @@ describe('candidates', () => {
     const story = tell(spec, [west('10:00', 100), second('10:00', 102), east('10:00', 101), clock('23:00')])
     expect(changesOf(story).at(-1)).toBe('11:00 east stale: 60 min old, 2 min allowed')
   })
+  it('blame the other leg where one of them would do', () => {
+    const twoMinutes = { max_age_ms: 2 * MINUTE }
+    const pair = plainPair({}, { east: [twoMinutes, {}], west: [{ max_age_ms: 5 * MINUTE }] })
+    const never = tell(pair, [west('10:00', 100), second('10:00', 102), clock('10:06')])
+    expect(changesOf(never).at(-1)).toBe('10:05 west stale: just over 5 min old, 5 min allowed')
+    const stale = tell(pair, [east('10:00', 101), west('10:00', 100), second('10:00', 102), clock('10:06')])
+    expect(changesOf(stale).at(-1)).toBe('10:05 west stale: just over 5 min old, 5 min allowed')
+  })
   it('that have nothing newer to say than was said are late, and move nothing', () => {
     const story = tell(spec, [
       west('10:00', 100),
