@@ -210,6 +210,15 @@ describe('memory', () => {
     const dead = tell(silver({}, { east: { max_age_ms: HOUR } }), ahead)
     expect(dead.state.legs[1]?.history.length).toBeLessThan(110)
   })
+  it('keeps nothing of a source for another of its own list, which it is never compared with', () => {
+    const two = plainPair({}, { east: [{}, {}] })
+    const times = Array.from({ length: 60 }, (_, i) => told(at('10:00') + i * MINUTE))
+    const { state } = tell(
+      two,
+      times.flatMap((time) => [east(time, 101), west(time, 100)]),
+    )
+    expect(state.legs[0]?.history.length).toBeLessThan(20)
+  })
 })
 
 describe('a state', () => {
