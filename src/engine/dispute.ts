@@ -12,7 +12,7 @@ export interface Word {
 }
 
 /** How far apart the two prices may lie in time to be called of one moment. */
-const SAME_MOMENT_MS = 2 * 60_000
+export const SAME_MOMENT_MS = 2 * 60_000
 /** How old they may be to say something of today. */
 const FRESH_MS = 3_600_000
 

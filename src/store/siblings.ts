@@ -1,4 +1,5 @@
 /** What other sources say of an instrument at the moment that both have. */
+import { SAME_MOMENT_MS } from '../engine/dispute.ts'
 import type { Client } from './database.ts'
 
 /** A newest quote, and another series of the same instrument to hold it against. */
@@ -18,7 +19,10 @@ export interface Comparison {
   other_price: string
 }
 
-/** Each quote, or an earlier tick of its series, beside the other source's tick of that time. */
+/**
+ * Each quote beside the other source's tick of that time; where the other is behind by more than a moment, the tick of the
+ * quote's series that is as old as the other's last one.
+ */
 export async function compareSiblings(client: Client, siblings: readonly Sibling[]): Promise<Comparison[]> {
   if (siblings.length === 0) return []
   const { rows } = await client.query<Comparison>(COMPARE, [
@@ -26,6 +30,7 @@ export async function compareSiblings(client: Client, siblings: readonly Sibling
     siblings.map(({ at }) => at),
     siblings.map(({ price }) => price),
     siblings.map(({ other }) => other),
+    SAME_MOMENT_MS,
   ])
   return rows
 }
@@ -42,16 +47,19 @@ const COMPARE = {
       where series = own.other and quarantined is null and at > own.at - interval '2 hours'
     ) latest
     cross join lateral (
+      select own.at <= latest.at + $5 * interval '1 millisecond' as is_one
+    ) moment
+    cross join lateral (
       select at, price from metalgap.ticks
       where series = own.other and quarantined is null and at <= least(own.at, latest.at)
         and at > own.at - interval '2 hours'
       order by at desc, revision desc limit 1
     ) other_then
     cross join lateral (
-      select own.at, own.price where own.at <= latest.at
+      select own.at, own.price where moment.is_one
       union all
       (select at, price from metalgap.ticks
-       where series = own.series and quarantined is null and own.at > latest.at and at <= latest.at
+       where series = own.series and quarantined is null and not moment.is_one and at <= latest.at
          and at > own.at - interval '2 hours'
        order by at desc, revision desc limit 1)
     ) own_then`,

@@ -154,6 +154,19 @@ test('two sources of one instrument that disagree are disputed, and so is the le
   expect(now).toMatchObject({ state: 'disputed', reason: expect.stringContaining('7700') })
 })
 
+test('a source that jumps away from what another has just said is disputed at once: nothing is raised on its word alone', async () => {
+  await using world = await openWorld(DAY, {
+    'metals/silver.yaml': TWO_SOURCES.replace('max_age: 5m', 'max_age: 45m'),
+  })
+  quote(world, '02:00', { ...CALM, 'sge-delayed/ag-td': '7010' })
+  await pollAt(world, '02:15:05', 'sge-delayed', 'sina')
+  expect(await health(world)).toMatchObject([{ state: 'ok' }])
+  quote(world, '02:01:30', { ...CALM, 'sina/ag-td': '8400.00' })
+  await pollAt(world, '02:15:15', 'sina')
+  expect(await health(world)).toMatchObject([{ state: 'disputed', series: ['sina/ag-td'] }])
+  expect(await world.rows('select rule from reporting.breaches')).toEqual([])
+})
+
 test('what nobody polled is late, one message for all feeds, and recovers with the next poll', async () => {
   await using world = await openWorld(DAY, { 'metals/silver.yaml': TWO_SOURCES })
   const since = world.clock.now()
