@@ -1,7 +1,7 @@
-/** SIGTERM and SIGINT: the first asks to finish, another one more than a second later ends the process at once. */
+/** SIGTERM, SIGINT and SIGHUP (the terminal is gone): the first asks to finish, another one more than a second later ends the process at once. */
 import { constants } from 'node:os'
 
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 // npm hands a signal of the terminal on to a process that has already had it
 const ONE_AND_THE_SAME_MS = 1_000
 

@@ -73,14 +73,9 @@ function listenForTheEnd(): Disposable & { signal: AbortSignal } {
   const stopped = new AbortController()
   const stop = () => stopped.abort()
   void signals.first.then(stop)
-  process.on('SIGHUP', stop)
   // the command line would end the process at once, and leave the database running
   process.stdout.removeAllListeners('error').on('error', stop)
-  const dispose = () => {
-    process.off('SIGHUP', stop)
-    signals[Symbol.dispose]()
-  }
-  return { signal: stopped.signal, [Symbol.dispose]: dispose }
+  return { signal: stopped.signal, [Symbol.dispose]: signals[Symbol.dispose] }
 }
 
 function span(text: string): number {

@@ -57,14 +57,17 @@ describe.for(storeKinds())('metalgap start with its queue on $kind', ({ kind, op
 })
 
 describe('signals', () => {
-  it('finish the poll that has begun and exit with 0', async () => {
-    const { source, running, store } = await inTheMiddleOfAPoll()
-    running.child.kill('SIGTERM')
-    await expect.poll(running.log).toContain('no new work')
-    source.release()
-    expect(await running.ended).toBe(0)
-    expect(await slots(store)).toBe(1)
-  })
+  it.for(['SIGTERM', 'SIGHUP'] as const)(
+    'finish the poll that has begun and exit with 0 (%s)',
+    async (signal) => {
+      const { source, running, store } = await inTheMiddleOfAPoll()
+      running.child.kill(signal)
+      await expect.poll(running.log).toContain('no new work')
+      source.release()
+      expect(await running.ended).toBe(0)
+      expect(await slots(store)).toBe(1)
+    },
+  )
 
   it('count as one when npm hands the same one on at once', async () => {
     const { source, running } = await inTheMiddleOfAPoll()
@@ -79,6 +82,7 @@ describe('signals', () => {
   it.for([
     ['SIGTERM', 143],
     ['SIGINT', 130],
+    ['SIGHUP', 129],
   ] as const)('end the process at once when a second one follows (%s)', async ([signal, code]) => {
     const { running } = await inTheMiddleOfAPoll()
     running.child.kill(signal)
