@@ -1,8 +1,8 @@
 /** May the legs be compared at this moment, and if not, why not (SEMANTICS 7 to 11, 17). */
 import { age } from './age.ts'
 import { atOrBefore, firstAfter, type History, latest } from './history.ts'
-import type { ComparabilityState, Tick } from './model.ts'
-import { inUsd, type Legs, percentOver } from './premium.ts'
+import type { ComparabilityState, Premium, Tick } from './model.ts'
+import { computePremium, type Legs } from './premium.ts'
 import { lookAtSessions } from './sessions.ts'
 import type { LegSpec, PairSpec } from './spec.ts'
 import type { LegState, PairState } from './state.ts'
@@ -11,8 +11,8 @@ export interface Assessment {
   state: ComparabilityState
   /** the leg to blame, or '' */
   leg: 'east' | 'west' | 'fx' | ''
-  /** of `comparable`: what is compared; null otherwise, and for dates, which compare what belongs together */
-  legs: Legs | null
+  /** of `comparable`: what an observation would be; null otherwise, and for dates, which compare what belongs together */
+  premium: Premium | null
   /** explains itself; called only when somebody wants to know */
   reason(): string
 }
@@ -67,7 +67,8 @@ function assessLegs(
   const of_west = obstacleOf(west, instant, just_after)
   const of_fx = fx === null ? NONE : obstacleOf(fx, instant, just_after)
   const worst = Math.min(of_east, of_west, of_fx)
-  if (worst === NONE) return spec.align === 'date' ? comparable(null) : alignLive(spec, east, west, fx)
+  if (worst === NONE)
+    return spec.align === 'date' ? comparable(null) : alignLive(spec, east, west, fx, instant)
   if (worst === of_east) return blamed('east', worst, east, instant)
   if (worst === of_west) return blamed('west', worst, west, instant)
   return blamed('fx', worst, fx as LegState, instant)
@@ -114,6 +115,7 @@ function alignLive(
   east_leg: LegState,
   west_leg: LegState,
   fx_leg: LegState | null,
+  instant: number,
 ): Assessment {
   let east = latest(east_leg.history) as Tick
   let west = latest(west_leg.history) as Tick
@@ -123,7 +125,7 @@ function alignLive(
   if (Math.abs(east.at - west.at) > spec.max_skew_ms) return skewed(east.at - west.at, spec)
   const fx = fx_leg === null ? null : rateAsOf(fx_leg.history, Math.max(east.at, west.at), spec.max_skew_ms)
   if (fx === undefined) return withoutRate((fx_leg as LegState).spec)
-  return plausible(spec, { east_spec: east_leg.spec, west_spec: west_leg.spec, east, west, fx })
+  return plausible(spec, { east_spec: east_leg.spec, west_spec: west_leg.spec, east, west, fx }, instant)
 }
 
 function withoutRate(fx: LegSpec): Assessment {
@@ -141,13 +143,11 @@ function skewed(ahead_ms: number, spec: PairSpec): Assessment {
 }
 
 /** The premium itself must be believable; this also judges the first tick of a series (SEMANTICS 4). */
-export function plausible(spec: PairSpec, legs: Legs): Assessment {
-  const percent = percentOver(
-    inUsd(legs.east_spec, legs.east, legs.fx),
-    inUsd(legs.west_spec, legs.west, legs.fx),
-  )
+export function plausible(spec: PairSpec, legs: Legs, seen_at: number): Assessment {
+  const premium = computePremium(legs, seen_at, 'observation')
+  const percent = premium.unrounded_pct
   const bounds = spec.plausible_premium
-  return percent >= bounds[0] && percent <= bounds[1] ? comparable(legs) : unbelievable(percent, bounds)
+  return percent >= bounds[0] && percent <= bounds[1] ? comparable(premium) : unbelievable(percent, bounds)
 }
 
 function unbelievable(percent: number, [low, high]: PairSpec['plausible_premium']): Assessment {
@@ -172,10 +172,10 @@ function legOf(state: PairState, leg: LegSpec): LegState {
 
 const COMPARABLE_REASON = () => ''
 
-function comparable(legs: Legs | null): Assessment {
-  return { state: 'comparable', leg: '', legs, reason: COMPARABLE_REASON }
+function comparable(premium: Premium | null): Assessment {
+  return { state: 'comparable', leg: '', premium, reason: COMPARABLE_REASON }
 }
 
 function refused(state: ComparabilityState, leg: Assessment['leg'], reason: () => string): Assessment {
-  return { state, leg, legs: null, reason }
+  return { state, leg, premium: null, reason }
 }

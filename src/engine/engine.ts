@@ -9,13 +9,13 @@ import { insert, latest } from './history.ts'
 import { comparableTime, longestSpell, markObserved, noteSpell, rewind } from './holds.ts'
 import { forget } from './memory.ts'
 import type { ComparabilityChange, Event, Premium, Tick, Transition } from './model.ts'
-import { computePremium, type Legs } from './premium.ts'
 import { inTurn, mayCorrect } from './revisions.ts'
-import { newRuleState, observe } from './rules.ts'
+import { newRuleState } from './rules.ts'
 import { nextExpiry } from './sessions.ts'
-import type { PairSpec, RuleSpec } from './spec.ts'
+import type { PairSpec } from './spec.ts'
 import { type LegState, type PairState, type RuleState, setRule } from './state.ts'
 import { planWake, wake } from './wake.ts'
+import { newWatch, observeAll, type Watch } from './watch.ts'
 
 export interface Step {
   state: PairState
@@ -78,7 +78,7 @@ function takeTicks(
     return
   }
   for (let i = 0; i < corrects.length; i++) correct(spec, state, corrects[i] as Tick, step)
-  if (isObserved && assessment.legs !== null) compareLive(spec, state, assessment.legs, ticks, seen_at, step)
+  if (isObserved && assessment.premium !== null) compareLive(spec, state, assessment.premium, ticks, step)
   forget(spec, state)
 }
 
@@ -102,17 +102,17 @@ function mayBeObserved(spec: PairSpec, state: PairState, leg: LegState): boolean
 function compareLive(
   spec: PairSpec,
   state: PairState,
-  legs: Legs,
+  premium: Premium,
   ticks: readonly Tick[],
-  seen_at: number,
   step: Step,
 ): void {
   const { observed } = state
-  if (observed?.east.tick_id === legs.east.tick_id && observed.west.tick_id === legs.west.tick_id) return
-  const isLate = isBeforeLast(state, legs)
+  const { east, west } = premium
+  if (observed?.east.tick_id === east.tick_id && observed.west.tick_id === west.tick_id) return
+  const isLate = isBeforeLast(state, premium)
   // A tick that steps back behind the last observation brings nothing: its other leg's turn has been.
-  if (isLate && !isNewest(state, ticks, legs.east) && !isNewest(state, ticks, legs.west)) return
-  const premium = computePremium(legs, seen_at, isLate ? 'late' : 'observation')
+  if (isLate && !isNewest(state, ticks, east) && !isNewest(state, ticks, west)) return
+  if (isLate) premium.standing = 'late'
   step.premiums = [premium]
   if (!isLate) foldRules(spec, state, premium, step)
 }
@@ -126,20 +126,21 @@ function compareDates(
   step: Step,
 ): void {
   for (const { date, legs, correction } of datesToCompare(spec, state, tick)) {
-    if (plausible(spec, legs).state !== 'comparable') continue
+    const { premium } = plausible(spec, legs, tick.seen_at)
+    if (premium === null) continue
     rememberDate(state, date, legs)
-    const standing = correction ? 'correction' : isBeforeLast(state, legs) ? 'late' : 'observation'
-    const premium = computePremium(legs, tick.seen_at, standing)
+    if (correction) premium.standing = 'correction'
+    else if (isBeforeLast(state, premium)) premium.standing = 'late'
     step.premiums = [...step.premiums, premium]
-    if (standing === 'correction') replaceObserved(spec, state, legs)
-    if (standing !== 'observation') continue
+    if (correction) replaceObserved(spec, state, legs)
+    if (premium.standing !== 'observation') continue
     if (assessment.state === 'comparable') foldRules(spec, state, premium, step)
     else markObserved(state, premium)
   }
 }
 
-function isBeforeLast({ observed }: PairState, { east, west }: Legs): boolean {
-  return observed !== null && Math.max(east.at, west.at) < observed.time
+function isBeforeLast({ observed }: PairState, { time }: Premium): boolean {
+  return observed !== null && time < observed.time
 }
 
 function correct(spec: PairSpec, state: PairState, tick: Tick, step: Step): void {
@@ -153,24 +154,22 @@ function foldRules(spec: PairSpec, state: PairState, premium: Premium, step: Ste
   const spell = longestSpell(state)
   premium.elapsed_ms = elapsed
   premium.spell_ms = state.observed === null ? 0 : spell
-  const states = rulesInOrder(spec, state)
-  for (let i = 0; i < states.length; i++) {
-    const transition = observe(spec.rules[i] as RuleSpec, states[i] as RuleState, premium, elapsed, spell)
-    if (transition !== null) step.transitions = [...step.transitions, transition]
-  }
+  const transitions = observeAll(watchesOf(spec, state), premium, elapsed, spell)
+  if (transitions !== null) step.transitions = [...step.transitions, ...transitions]
   markObserved(state, premium)
   if (step.transitions.length > 0) planWake(spec, state, premium.seen_at)
 }
 
-function rulesInOrder({ rules }: PairSpec, state: PairState): readonly RuleState[] {
-  if (state.lined_up?.rules !== rules) {
+function watchesOf({ rules }: PairSpec, state: PairState): readonly Watch[] {
+  if (state.watched?.rules !== rules) {
     for (const rule of rules) {
       if (state.rules[rule.rule] === undefined)
         setRule(state, rule.rule, newRuleState(rule, state.observed !== null))
     }
-    state.lined_up = { rules, states: rules.map(({ rule }) => state.rules[rule] as RuleState) }
+    const watches = rules.map((rule) => newWatch(rule, state.rules[rule.rule] as RuleState))
+    state.watched = { rules, watches }
   }
-  return state.lined_up.states
+  return state.watched.watches
 }
 
 /** Compares anew; a spell that begins or ends here is told and remembered for the holds. */

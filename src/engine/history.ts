@@ -39,5 +39,8 @@ export function insert(history: History, tick: Tick): boolean {
 export function forgetBefore(history: History, cutoff: number): void {
   let keep = 0
   while (keep + 1 < history.length && (history[keep + 1] as Tick).at <= cutoff) keep++
-  history.splice(0, keep)
+  if (keep === 0) return
+  // By hand: a splice, and growing again after it, took a fifth of the time of an event.
+  for (let i = keep; i < history.length; i++) history[i - keep] = history[i] as Tick
+  for (let i = 0; i < keep; i++) history.pop()
 }

@@ -28,8 +28,8 @@ export function remember(measure: Measure, window: WindowSpec, state: Slotted, p
   rememberIn(window, state.slots, premium.time, value)
 }
 
-/** Spelled out: a look-up by a computed name costs as much as all the rest of a quiet observation. */
-function basisOf(premium: Premium, measure: Measure): number {
+/** NaN where it cannot be said. Spelled out: a look-up by a computed name costs as much as all the rest of a quiet observation. */
+export function basisOf(premium: Premium, measure: Measure): number {
   switch (measure) {
     case 'as_quoted_usd':
       return premium.as_quoted_usd

@@ -14,22 +14,26 @@ export function forget(spec: PairSpec, { legs }: PairState): void {
 /** A leg steps back to the time of the other side, so it keeps what that has not reached, if it is alive at all. */
 function tidy(spec: PairSpec, legs: readonly LegState[]): void {
   const newest = newestOf(legs)
-  const reachedBy = (side: readonly LegSpec[]) =>
-    Math.min(
-      newest,
-      ...side.map(({ slot, max_age_ms }) => {
-        const alive = newest - max_age_ms - spec.max_skew_ms
-        return Math.max(latest((legs[slot] as LegState).history)?.at ?? alive, alive)
-      }),
-    )
-  const [east, west] = [reachedBy(spec.east), reachedBy(spec.west)]
-  forgetOf(legs, spec.east, west)
-  forgetOf(legs, spec.west, east)
-  if (spec.fx !== null) forgetOf(legs, [spec.fx], Math.min(east, west))
+  const east = reachedBy(legs, spec.east, newest, spec.max_skew_ms)
+  const west = reachedBy(legs, spec.west, newest, spec.max_skew_ms)
+  for (const { slot } of spec.east) forgetBefore((legs[slot] as LegState).history, west)
+  for (const { slot } of spec.west) forgetBefore((legs[slot] as LegState).history, east)
+  if (spec.fx !== null) forgetBefore((legs[spec.fx.slot] as LegState).history, Math.min(east, west))
 }
 
-function forgetOf(legs: readonly LegState[], some: readonly LegSpec[], cutoff: number): void {
-  for (const { slot } of some) forgetBefore((legs[slot] as LegState).history, cutoff)
+/** How far those of a side have come that are alive. */
+function reachedBy(
+  legs: readonly LegState[],
+  side: readonly LegSpec[],
+  newest: number,
+  max_skew_ms: number,
+): number {
+  let reached = newest
+  for (const { slot, max_age_ms } of side) {
+    const alive = newest - max_age_ms - max_skew_ms
+    reached = Math.min(reached, Math.max(latest((legs[slot] as LegState).history)?.at ?? alive, alive))
+  }
+  return reached
 }
 
 function areFull(legs: readonly LegState[]): boolean {
@@ -38,5 +42,7 @@ function areFull(legs: readonly LegState[]): boolean {
 }
 
 function newestOf(legs: readonly LegState[]): number {
-  return Math.max(...legs.map(({ history }) => latest(history)?.at ?? Number.NEGATIVE_INFINITY))
+  let newest = Number.NEGATIVE_INFINITY
+  for (const { history } of legs) newest = Math.max(newest, latest(history)?.at ?? newest)
+  return newest
 }

@@ -72,7 +72,7 @@ function judgeLive(spec: PairSpec, state: PairState, tick: Tick): Opinion {
 }
 
 function judgeDates(spec: PairSpec, state: PairState, tick: Tick): Opinion {
-  const verdicts = datesToCompare(spec, state, tick).map(({ legs }) => plausible(spec, legs))
+  const verdicts = datesToCompare(spec, state, tick).map(({ legs }) => plausible(spec, legs, tick.seen_at))
   const objection = verdicts.find((verdict) => verdict.state === 'implausible')
   if (objection !== undefined) return { is: 'objection', reason: `makes the ${objection.reason()}` }
   return verdicts.length > 0 ? { is: 'believable' } : { is: 'none' }

@@ -44,7 +44,7 @@ export function corrected(spec: PairSpec, premium: Premium, revised: readonly Ti
   const seen_at = Math.max(...revised.map((tick) => tick.seen_at))
   const { elapsed_ms, spell_ms } = premium
   const anew = computePremium({ east_spec, west_spec, east, west, fx }, seen_at, 'correction')
-  return { ...anew, elapsed_ms, spell_ms }
+  return Object.assign(anew, { elapsed_ms, spell_ms })
 }
 
 /** The rules that have seen one of these premiums in their hold, their breach or their window. */

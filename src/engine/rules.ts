@@ -33,11 +33,7 @@ export function observe(
   if (rule.window !== null) remember(rule.measure, rule.window, state, premium)
   if (state.breach === null && rule.max_gap_ms !== null && spell_ms > rule.max_gap_ms) state.up.fill(null)
   if (Number.isNaN(value)) return pass(state, elapsed_ms)
-  if (!breaches(rule, rule.levels[0] as LevelSpec, value)) {
-    state.start = null
-    // What does not breach the first level breaches none, so nothing begins and nothing goes on.
-    if (state.breach === null && state.up[0] == null) return null
-  }
+  if (!breaches(rule, rule.levels[0] as LevelSpec, value)) state.start = null
   if (state.start !== null && rule.on_start === 'wait') return null
   hold(rule, state, premium.time, elapsed_ms, value)
   return state.breach === null

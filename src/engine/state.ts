@@ -3,6 +3,7 @@
 import type { History } from './history.ts'
 import type { ComparabilityState, Premium, Tick } from './model.ts'
 import { type LegSpec, legsOf, type PairSpec, type RuleSpec } from './spec.ts'
+import type { Watch } from './watch.ts'
 import type { Slot } from './window.ts'
 
 export interface LegState {
@@ -88,8 +89,8 @@ export interface PairState {
   left_out_at: number | null
   /** changed by `setRule` only */
   rules: Readonly<Record<string, RuleState>>
-  /** the same in the order of a pair's rules: a look-up by name costs as much as a quiet rule; null: to be lined up */
-  lined_up: { rules: readonly RuleSpec[]; states: RuleState[] } | null
+  /** the same in the order of a pair's rules; null: to be lined up */
+  watched: { rules: readonly RuleSpec[]; watches: readonly Watch[] } | null
   /** newest last; `align: date` only */
   dates: ComparedDate[]
 }
@@ -109,7 +110,7 @@ export function newState(spec: PairSpec): PairState {
     spell_since: null,
     left_out_at: null,
     rules: {},
-    lined_up: null,
+    watched: null,
     dates: [],
   }
 }
@@ -132,7 +133,7 @@ type TickTuple = [
  * JSON text of a state. Ticks become tuples: a leg that runs ahead of a delayed one keeps hundreds of them.
  */
 export function dumpState(spec: PairSpec, state: PairState): string {
-  const { session_from: _, lined_up: __, observed, ...kept } = state
+  const { session_from: _, watched: __, observed, ...kept } = state
   const legs = legsOf(spec).map((leg) => {
     const { history, doubted } = state.legs[leg.slot] as LegState
     return [leg.facts.series, history.map(toTuple), doubted === null ? null : toTuple(doubted)]
@@ -147,10 +148,7 @@ export function dumpState(spec: PairSpec, state: PairState): string {
   })
 }
 
-type Dumped = Omit<
-  PairState,
-  'legs' | 'stale_at' | 'session_at' | 'wake_at' | 'session_from' | 'lined_up'
-> & {
+type Dumped = Omit<PairState, 'legs' | 'stale_at' | 'session_at' | 'wake_at' | 'session_from' | 'watched'> & {
   legs: [string, TickTuple[], TickTuple | null][]
   stale_at: number | null
   session_at: number | null
@@ -176,7 +174,7 @@ export function loadState(spec: PairSpec, dumped: unknown): PairState {
     session_at: raw.session_at ?? Number.POSITIVE_INFINITY,
     wake_at: raw.wake_at ?? Number.POSITIVE_INFINITY,
     session_from: Number.POSITIVE_INFINITY,
-    lined_up: null,
+    watched: null,
   }
 }
 
@@ -184,7 +182,7 @@ export function loadState(spec: PairSpec, dumped: unknown): PairState {
 export function setRule(state: PairState, rule: string, known: RuleState | null): void {
   const { [rule]: _, ...others } = state.rules
   state.rules = known === null ? others : { ...others, [rule]: known }
-  state.lined_up = null
+  state.watched = null
 }
 
 function observationOf({ time, east, west, fx }: Observation): Observation {

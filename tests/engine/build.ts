@@ -206,7 +206,7 @@ export function restored(state: PairState): PairState {
   const { time, east, west, fx } = state.observed as Observation
   return {
     ...{ ...state, observed: { time, east, west, fx } },
-    ...{ session_from: Number.POSITIVE_INFINITY, lined_up: null },
+    ...{ session_from: Number.POSITIVE_INFINITY, watched: null },
   }
 }
 
