@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { backtest } from '../../src/backtest/backtest.ts'
 import { breachesCsv } from '../../src/backtest/csv.ts'
-import { fileSource } from '../../src/backtest/source.ts'
+import { fileSource } from '../../src/backtest/files.ts'
 import { readTexts } from '../../src/config/files.ts'
 import { configFrom } from '../../tests/config.ts'
 import { breachesOf, observations, type Prices, type Rule } from './reference.ts'
@@ -54,7 +54,7 @@ const folder = mkdtempSync(join(tmpdir(), 'metalgap-rules-'))
 const file = join(folder, 'prices.csv')
 writeFileSync(file, prices())
 const span = { from: null, to: null }
-const source = await fileSource(config, [file], undefined, span, Date.UTC(2026, 0))
+await using source = await fileSource(config, [file], undefined, span, Date.UTC(2026, 0))
 const report = await backtest(config, source, { rule: null, budget: null })
 rmSync(folder, { recursive: true })
 

@@ -4,8 +4,9 @@ import { InvalidArgumentError, Option } from 'commander'
 import { backtest, type Wishes } from '../backtest/backtest.ts'
 import { compare } from '../backtest/compare.ts'
 import { breachesCsv } from '../backtest/csv.ts'
+import { fileSource } from '../backtest/files.ts'
 import { comparisonJson, reportJson } from '../backtest/json.ts'
-import { fileSource, type Source, type Span, storedSource } from '../backtest/source.ts'
+import { type Source, type Span, storedSource } from '../backtest/source.ts'
 import { comparisonText, reportText } from '../backtest/text.ts'
 import { instant } from '../command-line/options.ts'
 import { printLines, printObject } from '../command-line/print.ts'
@@ -19,6 +20,7 @@ import { type Parity, verifyAll } from '../parity.ts'
 import type { Settings } from '../settings.ts'
 import { registerConfiguration } from '../store/register.ts'
 import { counted } from '../text.ts'
+import { keepYoungHeapSmall } from '../young-heap.ts'
 import type { CommandFile } from './command.ts'
 
 interface Options {
@@ -77,6 +79,7 @@ export default {
     const folder = options.config ?? settings.config
     const ours = await read(folder, settings)
     const theirs = options.compare === undefined ? null : await read(options.compare, settings)
+    keepYoungHeapSmall()
     const wishes: Wishes = { rule: options.rule ?? null, budget: options.budget ?? null }
     const [report, other] = await withSource(ours, options, settings, async (source) => [
       await backtest(ours, source, wishes),
@@ -141,7 +144,10 @@ async function withSource<T>(
   const span: Span = { from: from?.getTime() ?? null, to: to?.getTime() ?? null }
   if (span.from !== null && span.to !== null && span.from >= span.to)
     throw new UserError('--from must be before --to', 2)
-  if (csv !== undefined) return work(await fileSource(config, csv, series, span, Date.now()))
+  if (csv !== undefined) {
+    await using files = await fileSource(config, csv, series, span, Date.now())
+    return await work(files)
+  }
   return asOwner(settings, (database) => work(storedSource(database.url, span)))
 }
 

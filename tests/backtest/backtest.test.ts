@@ -5,8 +5,9 @@ import { expect, test } from 'vitest'
 import { backtest, type Report } from '../../src/backtest/backtest.ts'
 import { compare } from '../../src/backtest/compare.ts'
 import { breachesCsv } from '../../src/backtest/csv.ts'
+import { fileSource } from '../../src/backtest/files.ts'
 import { reportJson } from '../../src/backtest/json.ts'
-import { fileSource, type Span, storedSource } from '../../src/backtest/source.ts'
+import { type Span, storedSource } from '../../src/backtest/source.ts'
 import { reportText } from '../../src/backtest/text.ts'
 import type { PairSpec } from '../../src/engine/spec.ts'
 import { compilePairs } from '../../src/pairs.ts'
@@ -30,7 +31,7 @@ async function fileOf(lines: readonly string[]): Promise<string> {
 
 async function told(gaps: (number | null)[], budget: number | null = null, silver = RULES): Promise<Report> {
   const rules = await config(silver)
-  const source = await fileSource(rules, [await fileOf(daysOf(...gaps))], undefined, ALL, NOW)
+  await using source = await fileSource(rules, [await fileOf(daysOf(...gaps))], undefined, ALL, NOW)
   return backtest(rules, source, { rule: null, budget })
 }
 
@@ -57,7 +58,7 @@ test('a price that its source corrects later takes its alert back, then and not 
   const [head, ...lines] = daysOf(1, 3.5, 4, 1)
   const [, corrected = ''] = daysOf(1, 1.5).filter((line) => line.includes('shag'))
   const rows = [`${head},known_at`, ...lines.map((line) => `${line},`), `${corrected},2025-06-04T01:00:00Z`]
-  const source = await fileSource(rules, [await fileOf(rows)], undefined, ALL, NOW)
+  await using source = await fileSource(rules, [await fileOf(rows)], undefined, ALL, NOW)
   const report = await backtest(rules, source, { rule: null, budget: null })
   expect(breachesOf(report)).toEqual(['03 3.50 peak 1.50 04 retracted', '04 4.00 peak 4.00 05 cleared'])
   expect(report.pairs[0]?.corrections).toBe(1)
@@ -68,7 +69,7 @@ test('a price is corrected once, whatever the order of the lines', async () => {
   const known = (price: string, day: number) =>
     `2025-06-02T11:00:00Z,lbma/silver,${price},2025-06-0${day}T12:00:00Z`
   const rows = ['time,series,price,known_at', known('30.00', 6), known('31.00', 5), known('30.00', 3)]
-  const source = await fileSource(rules, [await fileOf(rows)], undefined, ALL, NOW)
+  await using source = await fileSource(rules, [await fileOf(rows)], undefined, ALL, NOW)
   const spec = Object.values(compilePairs(rules))[0] as PairSpec
   const ticks = (await Array.fromAsync(source(spec))).flat()
   expect(ticks.map(({ revision, price }) => [revision, price])).toEqual([
@@ -76,6 +77,27 @@ test('a price is corrected once, whatever the order of the lines', async () => {
     [2, 31],
     [3, 30],
   ])
+})
+
+test('more lines than are kept in memory are told in order, whatever theirs is', async () => {
+  const rules = await config()
+  const spec = Object.values(compilePairs(rules))[0] as PairSpec
+  const begin = Date.UTC(2025, 5, 2)
+  const lines = Array.from({ length: 35_000 }, (_, i) => {
+    const series = ['sge-benchmark/shag-pm', 'lbma/silver', 'ecb/usdcny'][i % 3]
+    return `${new Date(begin + i * 60_000).toISOString()},${series},${1 + (i % 100)}`
+  })
+  const told = async (shown: readonly string[]) => {
+    const file = await fileOf(['time,series,price', ...shown])
+    await using source = await fileSource(rules, [file], undefined, ALL, NOW)
+    const ticks = (await Array.fromAsync(source(spec))).flat()
+    expect(ticks.findIndex(({ seen_at }, i) => seen_at < (ticks[i - 1]?.seen_at ?? 0))).toBe(-1)
+    // what became known at one moment is told in the order of the lines
+    return ticks.map(({ seen_at, series, price }) => `${seen_at} ${series} ${price}`).sort()
+  }
+  const forwards = await told(lines)
+  expect(forwards).toHaveLength(lines.length)
+  expect((await told(lines.toReversed())).join() === forwards.join()).toBe(true)
 })
 
 test('a rule that is raised within a day of its clear flaps', async () => {
@@ -99,7 +121,7 @@ test('stored history and the file that it came from give the same report, batch 
   const rules = desk.context.config
   const wishes = { rule: null, budget: null }
   const stored = await backtest(rules, storedSource(desk.context.database.url, ALL), wishes)
-  const source = await fileSource(rules, [await fileOf(lines)], undefined, ALL, NOW)
+  await using source = await fileSource(rules, [await fileOf(lines)], undefined, ALL, NOW)
   const filed = await backtest(rules, source, wishes)
   const plain = (report: Report) => JSON.stringify(reportJson(report))
   expect(plain(stored)).toBe(plain(filed))
@@ -145,7 +167,7 @@ test('corrections of a file are dated as an import dates them', async () => {
   const rules = desk.context.config
   for (const span of [ALL, { from: Date.UTC(2025, 5, 4), to: Date.UTC(2025, 6, 1) }]) {
     const stored = storedSource(desk.context.database.url, span)
-    const filed = await fileSource(rules, [await fileOf(file)], undefined, span, NOW)
+    await using filed = await fileSource(rules, [await fileOf(file)], undefined, span, NOW)
     const [one, other] = await Promise.all(
       [stored, filed].map((source) => backtest(rules, source, { rule: null, budget: 1 })),
     )
@@ -159,7 +181,7 @@ test('a span takes what became known in it, and the rules begin with no memory',
   const rules = await config()
   const file = await fileOf(daysOf(3.5, 1, 1, 3.6, 1))
   const from = Date.UTC(2025, 5, 4)
-  const source = await fileSource(rules, [file], undefined, { from, to: null }, NOW)
+  await using source = await fileSource(rules, [file], undefined, { from, to: null }, NOW)
   expect(breachesOf(await backtest(rules, source, { rule: 'silver-gap', budget: null }))).toEqual([
     '05 3.60 peak 3.60 06 cleared',
   ])
@@ -168,7 +190,7 @@ test('a span takes what became known in it, and the rules begin with no memory',
 test('a pair without prices has a line, and no figures of nothing', async () => {
   const rules = await config()
   const span = { from: Date.UTC(2030, 0, 1), to: null }
-  const source = await fileSource(rules, [await fileOf(daysOf(3.5, 1))], undefined, span, NOW)
+  await using source = await fileSource(rules, [await fileOf(daysOf(3.5, 1))], undefined, span, NOW)
   const report = await backtest(rules, source, { rule: 'silver-gap', budget: null })
   expect(reportText(report)).toEqual(['silver-live: no prices. metalgap import brings history.', ''])
 })
@@ -253,7 +275,7 @@ test('on paper stand figures, a chart and every breach; as CSV a line for each',
 
 test('a rule that nobody wrote is answered with the nearest name', async () => {
   const rules = await config()
-  const source = await fileSource(rules, [await fileOf(daysOf(1))], undefined, ALL, NOW)
+  await using source = await fileSource(rules, [await fileOf(daysOf(1))], undefined, ALL, NOW)
   await expect(backtest(rules, source, { rule: 'silver-gab', budget: null })).rejects.toThrow(
     'There is no rule "silver-gab" (did you mean "silver-gap"?)',
   )
