@@ -1,6 +1,6 @@
 /** What can be held of Dockerfile and docker-compose.yml without an engine. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -15,7 +15,11 @@ const copied = dockerfile
 
 interface Service {
   image?: string
+  build?: string
+  pull_policy?: string
   command?: string[]
+  volumes?: string[]
+  restart?: string
   environment?: Record<string, string>
   read_only?: boolean
   cap_drop?: string[]
@@ -43,6 +47,25 @@ test('everything that the image copies is there, and reaches the builder', () =>
   expect(kept.filter((path) => !copied.includes(path))).toEqual([])
 })
 
+test('what may lie about in a checkout does not reach the builder with the rest', () => {
+  const rules = lines('.dockerignore').filter((line) => line !== '')
+  const lastKept = rules.findLastIndex((line) => line.startsWith('!'))
+  expect(rules.slice(lastKept + 1)).toEqual(expect.arrayContaining(['**/.env*', '**/.DS_Store']))
+})
+
+test('the user of the image can read everything, whatever the umask of the checkout', () => {
+  const opened = dockerfile.find((line) => line.startsWith('RUN chmod -R a+rX '))?.split(' ') ?? []
+  const onlyForNpm = ['package-lock.json', '.npmrc']
+  expect(opened).toEqual(expect.arrayContaining(copied.filter((path) => !onlyForNpm.includes(path))))
+})
+
+test('`docker compose exec worker metalgap ...` finds the program', () => {
+  const [, target] = /ln -s \/app\/(\S+) \/usr\/local\/bin\/metalgap$/m.exec(dockerfile.join('\n')) ?? []
+  expect(target).toBe('bin/metalgap.js')
+  expect(statSync('bin/metalgap.js').mode & 0o111).toBe(0o111)
+  expect(dockerfile).toContain('ENTRYPOINT ["metalgap"]')
+})
+
 test('the image runs as a user other than root, and its settings are known', () => {
   expect(dockerfile).toContain('USER node')
   const told = dockerfile.flatMap((line) => (line.startsWith('ENV ') ? line.slice(4).split(' ') : []))
@@ -58,6 +81,26 @@ test('every service of ours has settings that are known, and a command that ther
     expect(new URL(settings.redisUrl ?? '').hostname, name).toBe('redis')
     expect(existsSync(`src/commands/${service.command?.[0]}.ts`), name).toBe(true)
   }
+})
+
+test('one service builds the image, the others take what it has built', () => {
+  expect(ours.filter(([, { build }]) => build).map(([name]) => name)).toEqual(['migrate'])
+  const { migrate, worker } = services
+  expect([migrate?.pull_policy, worker?.pull_policy]).toEqual(['build', 'never'])
+})
+
+test('a mounted configuration does not hide the calendars that the image ships', () => {
+  for (const [name, { environment = {}, volumes = [] }] of ours) {
+    const { METALGAP_CONFIG: folder } = environment
+    expect(volumes, name).toEqual([`./config:${folder}:ro`])
+    expect(folder, name).not.toMatch(/^\/app\b/)
+  }
+})
+
+test('migrations begin when Postgres takes connections, and a migration that fails ends the start', () => {
+  const { postgres, migrate } = services
+  expect(postgres?.healthcheck?.test).toContain('--host=127.0.0.1')
+  expect(migrate?.restart).toBe('no')
 })
 
 test('every service is locked down, and waits only for services that there are', () => {
