@@ -32,6 +32,7 @@ test('what one poll raised together arrives together, the critical first, and a 
   expect((await desk.send(together[0])).is).toBe('delivered')
   const { text } = JSON.parse(chat.received[0]?.body ?? '')
   expect(text).toMatch(/^3 ALERTS at once, first: CRITICAL/)
+  expect(text.match(/^raised 1: .* \(example-gap, 2026.* UTC\)$/gm)).toHaveLength(3)
   const later = await desk.write('chat', { subject: 'd', severity: 'critical' })
   desk.wait(1_000)
   expect((await desk.send(later)).is).toBe('delivered')
