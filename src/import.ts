@@ -4,8 +4,9 @@ import { type Reach, writePremiums } from './import/premiums.ts'
 import { openScreen, type Suspect } from './import/screen.ts'
 import { openTurns } from './import/turns.ts'
 import { type Fault, type PriceRow, priceRows } from './price-file.ts'
-import type { StagedPrice } from './store/batch.ts'
+import { newBatch, type StagedPrice } from './store/batch.ts'
 import { openStaging } from './store/staging.ts'
+import { counted } from './text.ts'
 
 export interface Imported {
   read: number
@@ -28,11 +29,12 @@ export interface ImportOptions {
   /** for rows that name none */
   series?: string | undefined
   quarantine: boolean
-  /** called after every batch */
-  progress(soFar: Readonly<Imported>, file: string): void
+  /** called after every batch with a line that says how far it is */
+  progress(line: string): void
 }
 
 const MOST_FAULTS = 20
+const BATCH = 5_000
 
 /**
  * Loads files one after the other, in batches that are kept even where a later one fails: the same file again adds only
@@ -49,7 +51,7 @@ export async function importFiles(
   }
   const reach: Reach = new Map()
   await loadFiles(context, files, options, imported, reach)
-  imported.premiums = await writePremiums(context, reach)
+  imported.premiums = await writePremiums(context, reach, options.progress)
   return imported
 }
 
@@ -64,12 +66,14 @@ async function loadFiles(
   const screen = openScreen(context.config.series, now.getTime(), options.quarantine)
   await using staging = await openStaging(context.database.url)
   for (const file of files) {
-    const turns = openTurns(async (batch) => {
+    const turns = openTurns(newBatch, BATCH, async (batch) => {
       const { fresh, revised } = await staging.load(batch, now)
       imported.new += fresh
       imported.revised += revised
       imported.known += batch.rows - fresh - revised
-      options.progress(imported, file)
+      options.progress(
+        `${file}: ${counted(imported.read, 'row')} read, ${counted(imported.new, 'price')} new`,
+      )
     })
     for await (const rows of priceRows(file, options.series)) {
       for (const row of rows) {

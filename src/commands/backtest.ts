@@ -20,7 +20,7 @@ import { type Parity, verifyAll } from '../parity.ts'
 import type { Settings } from '../settings.ts'
 import { registerConfiguration } from '../store/register.ts'
 import { counted } from '../text.ts'
-import { keepYoungHeapSmall } from '../young-heap.ts'
+import { keepYoungHeap } from '../young-heap.ts'
 import type { CommandFile } from './command.ts'
 
 interface Options {
@@ -79,7 +79,7 @@ export default {
     const folder = options.config ?? settings.config
     const ours = await read(folder, settings)
     const theirs = options.compare === undefined ? null : await read(options.compare, settings)
-    keepYoungHeapSmall()
+    keepYoungHeap()
     const wishes: Wishes = { rule: options.rule ?? null, budget: options.budget ?? null }
     const [report, other] = await withSource(ours, options, settings, async (source) => [
       await backtest(ours, source, wishes),

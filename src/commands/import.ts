@@ -9,6 +9,7 @@ import { asLive } from '../open-database.ts'
 import { faultText } from '../price-file.ts'
 import { registerMissing } from '../store/register.ts'
 import { counted } from '../text.ts'
+import { keepYoungHeap } from '../young-heap.ts'
 import type { CommandFile } from './command.ts'
 
 interface Options {
@@ -43,6 +44,7 @@ export default {
   async run({ args, options: { series, quarantineJumps = false, json = false } }, settings) {
     if (args.length === 0) throw new UserError('name at least one file to import', 2)
     const config = await readConfig(settings.config, settings.env, new Date())
+    keepYoungHeap()
     const imported = await asLive(settings, async (database) => {
       const log = openLog(settings.logLevel, false)
       const now = () => new Date()
@@ -58,12 +60,12 @@ export default {
 } satisfies CommandFile<Options>
 
 /** A line now and then: long work shows that it goes on. */
-function teller(): (soFar: Readonly<Imported>, file: string) => void {
+function teller(): (line: string) => void {
   let last = Date.now()
-  return ({ read, new: fresh }, file) => {
+  return (line) => {
     if (Date.now() - last < PROGRESS_EVERY_MS) return
     last = Date.now()
-    console.error(`${file}: ${counted(read, 'row')} read, ${count(fresh)} new`)
+    console.error(line)
   }
 }
 

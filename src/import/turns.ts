@@ -1,30 +1,43 @@
-/** Prices in batches: the next one is filled while the last is loaded. */
-import { type Batch, newBatch, type StagedPrice } from '../store/batch.ts'
+/** Rows in batches: the next one is filled while the last is loaded. */
 
-export interface Turns {
+interface Batch<Row> {
+  readonly rows: number
+  add(row: Row): void
+  clear(): void
+}
+
+export interface Turns<Row> {
   /** a promise where the batch is full and has to wait for the one before it */
-  add(price: StagedPrice): Promise<void> | null
+  add(row: Row): Promise<void> | null
   /** until everything is loaded */
   end(): Promise<void>
 }
 
-const BATCH = 5_000
-
-/** `load` is called for one batch after the other; what it throws, the next `add` that waits or `end` throws. */
-export function openTurns(load: (batch: Batch) => Promise<void>): Turns {
+/**
+ * A batch is full with so many rows. `load` is called for one after the other; what it throws, the next `add` that waits or `end`
+ * throws.
+ */
+export function openTurns<Row, Filled extends Batch<Row>>(
+  newBatch: () => Filled,
+  full: number,
+  load: (batch: Filled) => Promise<void>,
+): Turns<Row> {
   let [filled, loaded] = [newBatch(), newBatch()]
   let loading: Promise<void> = Promise.resolve()
+  let turning: Promise<void> | null = null
   const turn = async () => {
     await loading
+    turning = null
     ;[filled, loaded] = [loaded, filled]
     filled.clear()
     loading = load(loaded)
     loading.catch(() => {})
   }
   return {
-    add(price) {
-      filled.add(price)
-      return filled.rows < BATCH ? null : turn()
+    add(row) {
+      filled.add(row)
+      if (filled.rows >= full) turning ??= turn()
+      return turning
     },
     async end() {
       if (filled.rows > 0) await turn()

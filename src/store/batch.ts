@@ -1,7 +1,5 @@
-/**
- * Prices on their way to COPY, as the bytes that it is sent. As objects they would wait there for longer than V8 keeps what
- * is young, and every batch would end in the part of the heap that is seldom collected.
- */
+/** Prices of a file on their way to COPY. */
+import { newLines, withRoom } from './lines.ts'
 
 export interface StagedPrice {
   series: string
@@ -35,8 +33,7 @@ export const COLUMNS = 'series, at, seen_at, price, bid, ask, quarantined'
 
 /** An empty batch; one that is cleared and filled again keeps its memory. */
 export function newBatch(): Batch {
-  let lines: Buffer = Buffer.alloc(1 << 18)
-  let length = 0
+  const lines = newLines()
   let known: Buffer = Buffer.alloc(1 << 13)
   let rows = 0
   const months = new Set<string>()
@@ -47,34 +44,30 @@ export function newBatch(): Batch {
     },
     add(row) {
       const at = new Date(row.at).toISOString()
-      const line = lineOf(row, at)
-      lines = withRoom(lines, length + Buffer.byteLength(line))
-      length += lines.write(line, length)
+      lines.add(lineOf(row, at))
       known = withRoom(known, rows + 1)
       known[rows++] = row.is_known ? 1 : 0
       months.add(at.slice(0, 7))
     },
-    text: () => lines.subarray(0, length),
-    textWithKnown() {
-      const wide = Buffer.alloc(length + 2 * rows)
-      let at = 0
-      let row = 0
-      for (let i = 0; i < length; i++) {
-        if (lines[i] === NEWLINE) at += wide.write(known[row++] === 1 ? '\t1' : '\t0', at)
-        wide[at++] = lines[i] as number
-      }
-      return wide
-    },
+    text: () => lines.bytes(),
+    textWithKnown: () => withKnown(lines.bytes(), known, rows),
     clear() {
-      length = 0
+      lines.clear()
       rows = 0
       months.clear()
     },
   }
 }
 
-function withRoom(buffer: Buffer, length: number): Buffer {
-  return length <= buffer.length ? buffer : Buffer.concat([buffer], 2 * length)
+function withKnown(lines: Buffer, known: Buffer, rows: number): Buffer {
+  const wide = Buffer.alloc(lines.length + 2 * rows)
+  let at = 0
+  let row = 0
+  for (let i = 0; i < lines.length; i++) {
+    if (lines[i] === NEWLINE) at += wide.write(known[row++] === 1 ? '\t1' : '\t0', at)
+    wide[at++] = lines[i] as number
+  }
+  return wide
 }
 
 function lineOf({ series, seen_at, price, bid, ask, quarantined }: StagedPrice, at: string): string {

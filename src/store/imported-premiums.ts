@@ -1,33 +1,5 @@
-import type { Premium, Tick } from '../engine/model.ts'
+import type { Tick } from '../engine/model.ts'
 import type { Client } from './database.ts'
-import { COLUMNS, FIELDS, isOfSameLegs, premiumRow } from './premiums.ts'
-
-/** Stores the premiums of legs that have none yet; answers how many that were. Corrections are not its business. */
-export async function addPremiums(
-  client: Client,
-  pair: string,
-  configuration_id: number,
-  premiums: readonly Premium[],
-): Promise<number> {
-  const rows = premiums
-    .filter(({ standing }) => standing !== 'correction')
-    // no rule is told of them, so no hold and no breach has seen them
-    .map((premium) => ({ ...premiumRow(premium), spell_ms: null }))
-  if (rows.length === 0) return 0
-  return (await client.query(ADD, [pair, configuration_id, JSON.stringify(rows)])).rowCount
-}
-
-// `offset 0` keeps the question a look-up by index: as a join it would read every premium of the pair each time.
-const ADD = {
-  name: 'add-premiums',
-  text: `insert into metalgap.premiums (pair, ${COLUMNS}, configuration_id)
-    select $1, premium.*, $2 from jsonb_to_recordset($3) as premium (${FIELDS})
-    where not exists (
-      select from metalgap.premiums known
-      where known.pair = $1 and ${isOfSameLegs('known', 'premium')} offset 0
-    )
-    order by premium.seen_at, premium.time`,
-}
 
 export interface Outdated {
   premium_id: number

@@ -76,7 +76,7 @@ export function premiumRow(premium: Premium) {
     seen_at: new Date(premium.seen_at),
     east_usd: text6(premium.east_usd),
     west_usd: text6(premium.west_usd),
-    usdcny: premium.fx === null ? null : String(premium.fx.price),
+    usdcny: premium.fx?.price ?? null,
     as_quoted_usd: text6(premium.as_quoted_usd),
     as_quoted_pct: text6(premium.as_quoted_pct),
     ex_tax_usd: text(premium.ex_tax_usd),

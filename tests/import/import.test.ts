@@ -34,6 +34,13 @@ test('a file of dates becomes ticks that were known when their source usually pu
   expect(premiums.map(({ as_quoted_usd }) => as_quoted_usd)).toEqual(['5.922325', '5.860402'])
 })
 
+test('an import tells how far it is, its premiums included', async () => {
+  await using desk = await openDesk(DAILY)
+  const lines: string[] = []
+  await desk.load(THREE_DAYS, { progress: (line) => lines.push(line.replace(/^.*\//, '')) })
+  expect(lines).toEqual(['prices.csv: 6 rows read, 6 prices new', 'silver-live: 2 premiums written'])
+})
+
 test('the same file twice is no news', async () => {
   await using desk = await openDesk(DAILY)
   await desk.load(THREE_DAYS)
