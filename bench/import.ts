@@ -1,7 +1,7 @@
 /**
  * Rows a second of `metalgap import`, validation included and premiums apart, against a bare COPY of the same rows into the same
  * keyed table; and memory from one month of minutes to ten years of them, each in a process of its own; at last the same with
- * premiums, for a month and a year. Prints JSON; `node bench/import.ts [years]`.
+ * premiums: a year of them by default, ten take half an hour. Prints JSON; `node bench/import.ts [years] [years with premiums]`.
  */
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -18,7 +18,7 @@ import { openFolder } from './lib/folder.ts'
 import { legsAt, openHistory } from './lib/history.ts'
 import { openMachine, round } from './lib/machine.ts'
 
-const years = Number(process.argv[2] ?? 10)
+const [years, years_with_premiums] = [Number(process.argv[2] ?? 10), Number(process.argv[3] ?? 1)]
 const MINUTE = 60_000
 const MONTH = 43_800
 const COMPARED = 12 * MONTH
@@ -45,7 +45,7 @@ const memory = {
   year: await peakOf(12 * MONTH, rowOf),
   [`${years}_years`]: await peakOf(years * 12 * MONTH, rowOf),
   month_with_premiums: await peakOf(MONTH, rowsOfPair),
-  year_with_premiums: await peakOf(12 * MONTH, rowsOfPair),
+  [`${years_with_premiums}_years_with_premiums`]: await peakOf(years_with_premiums * 12 * MONTH, rowsOfPair),
 }
 console.log(
   JSON.stringify(
@@ -69,8 +69,9 @@ function rowOf(i: number): string {
 }
 
 function rowsOfPair(i: number): string {
+  const at = new Date(BEGIN + i * MINUTE).toISOString()
   return legsAt(i)
-    .map(({ at, series, price }) => `${new Date(at).toISOString()},${series},${price}\n`)
+    .map(({ series, price }) => `${at},${series},${price}\n`)
     .join('')
 }
 
