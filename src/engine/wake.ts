@@ -3,7 +3,7 @@ import { lastPremium } from './correction.ts'
 import type { Transition } from './model.ts'
 import { remind } from './rules.ts'
 import type { PairSpec } from './spec.ts'
-import type { PairState } from './state.ts'
+import type { BreachState, PairState } from './state.ts'
 
 /**
  * Does what is due at `instant`. A reminder tells the value that was observed last, fresh or not. A long absence is
@@ -20,7 +20,7 @@ export function wake(spec: PairSpec, state: PairState, instant: number): Transit
       state.spell_since !== null &&
       instant - state.spell_since > rule.max_gap_ms
     )
-      breach.unobserved_since ??= state.spell_since
+      noteUnobserved(state, breach, state.spell_since)
     if (rule.remind_ms === null || breach.told_at + rule.remind_ms > instant) continue
     const time = instant - ((instant - breach.told_at) % rule.remind_ms)
     const premium = lastPremium(spec, state)
@@ -29,6 +29,12 @@ export function wake(spec: PairSpec, state: PairState, instant: number): Transit
   }
   planWake(spec, state, instant)
   return reminders
+}
+
+/** What comes next is the first observation after an absence, so no value may pass unseen. */
+function noteUnobserved(state: PairState, breach: BreachState, since: number): void {
+  breach.unobserved_since ??= since
+  state.watched = null
 }
 
 /** A reminder tells a number that nobody has confirmed since the pair ceased to be comparable. */
