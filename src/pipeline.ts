@@ -12,7 +12,7 @@ import { fold } from './evaluation.ts'
 import { readPage } from './page.ts'
 import { planPoll } from './poll-plan.ts'
 import { type Polled, storePoll } from './polling.ts'
-import { catchUp, reopen } from './recovery.ts'
+import { catchUp, reopen, retire } from './recovery.ts'
 import { savePairOutcome } from './saving.ts'
 import { openBreaches } from './store/breaches.ts'
 import { saveCheckpoint } from './store/checkpoints.ts'
@@ -30,11 +30,12 @@ export async function poll(context: Context, job: { feed: string; slot: Date }):
   return await storePoll(context, { ...job, plan, pages }, arrival)
 }
 
-/** Tells a pair the time, after whatever it missed. */
+/** Tells a pair the time, after whatever it missed; closes the breaches of one that is out of force. */
 export async function evaluate(context: Context, name: string): Promise<{ deliveries: Due[] }> {
   return context.database.transaction(async (client) => {
     const [[row], open] = await Promise.all([lockPairs(client, [name]), openBreaches(client, [name])])
-    if (row === undefined || context.specs[name] === undefined) return { deliveries: [] }
+    if (row === undefined) return { deliveries: await retire(context, client, name, open) }
+    if (context.specs[name] === undefined) return { deliveries: [] }
     const { pair, due } = await reopen(context, client, row, open)
     const folded = { ...pair.folded }
     await catchUp(client, pair)

@@ -12,7 +12,7 @@ import type { OpenBreach } from './store/breaches.ts'
 import { type ClosedBreach, closeBreach } from './store/closing.ts'
 import type { Client } from './store/database.ts'
 import { type Due, insertDeliveries } from './store/deliveries.ts'
-import type { PairRow } from './store/pairs.ts'
+import { forgetRules, type PairRow } from './store/pairs.ts'
 import { silencesAt } from './store/silences.ts'
 import { lastGoodTick, ticksSince } from './store/ticks.ts'
 import { fillWindows } from './windows.ts'
@@ -40,11 +40,33 @@ export async function reopen(
     pair.touched = true
     if (state.breach === null) continue
     const reason = rule === undefined ? 'rule-removed' : 'rule-changed'
-    const closed = await closeBreach(client, { pair: row.pair, rule: name, reason, now: context.now() })
-    if (closed !== null) due.push(...(await tellClosed(context, client, closed)))
+    due.push(...(await close(context, client, { pair: row.pair, rule: name, reason })))
   }
   await fillWindows(client, pair, context.now())
   return { pair, due }
+}
+
+/** Closes the breaches of a pair that was disabled or removed: nothing will observe their end. */
+export async function retire(
+  context: Context,
+  client: Client,
+  pair: string,
+  open: readonly OpenBreach[],
+): Promise<Due[]> {
+  if (!(await forgetRules(client, pair))) return []
+  const due: Due[] = []
+  for (const { rule } of open)
+    due.push(...(await close(context, client, { pair, rule, reason: 'rule-removed' })))
+  return due
+}
+
+async function close(
+  context: Context,
+  client: Client,
+  of: { pair: string; rule: string; reason: string },
+): Promise<Due[]> {
+  const closed = await closeBreach(client, { ...of, now: context.now() })
+  return closed === null ? [] : tellClosed(context, client, closed)
 }
 
 /** Those who heard of the breach hear that it ended; the rule itself may be gone, so its last message is the source. */

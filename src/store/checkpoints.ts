@@ -33,15 +33,19 @@ export async function saveCheckpoint(
   )
 }
 
-/** For every pair that another configuration than its last one evaluates from now on. */
-export async function checkpointPairs(client: Client, configuration_id: number): Promise<void> {
+/** For every pair that another configuration than its last one evaluates from now on, and for those that were out of force. */
+export async function checkpointPairs(
+  client: Client,
+  configuration_id: number,
+  were_out: readonly string[],
+): Promise<void> {
   await client.query(
     `insert into metalgap.checkpoints ${COLUMNS} select pair, 'configuration', $1, state, ${PLACE}
-     from metalgap.pairs where enabled and (
+     from metalgap.pairs where enabled and (pair = any($2) or (
        select configuration_id from metalgap.checkpoints last
        where last.pair = pairs.pair order by checkpoint_id desc limit 1
-     ) is distinct from $1`,
-    [configuration_id],
+     ) is distinct from $1)`,
+    [configuration_id, were_out],
   )
 }
 

@@ -55,3 +55,21 @@ export async function pairsToEvaluate(client: Client, now: Date): Promise<string
   )
   return rows.map((row) => row.pair)
 }
+
+/** Pairs out of force of which a breach is open. */
+export async function pairsToRetire(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ pair: string }>(
+    `select distinct pair from metalgap.pairs join metalgap.breaches using (pair)
+     where not enabled and cleared_at is null order by pair`,
+  )
+  return rows.map((row) => row.pair)
+}
+
+/** Locks a pair out of force and forgets where its rules stood; false when it is in force. */
+export async function forgetRules(client: Client, pair: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `update metalgap.pairs set state = jsonb_set(state, '{rules}', '{}') where pair = $1 and not enabled`,
+    [pair],
+  )
+  return rowCount === 1
+}

@@ -10,11 +10,14 @@ export function register(database: Database, config: Config): Promise<number> {
   return database.transaction(async (client) => {
     await client.query('lock table metalgap.configurations in share row exclusive mode')
     // In the order of a poll, which takes pairs before its feed: another replica may be at work.
-    await client.query('select from metalgap.pairs order by pair for update')
+    const { rows: known } = await client.query<{ pair: string; enabled: boolean }>(
+      'select pair, enabled from metalgap.pairs order by pair for update',
+    )
+    const out = known.flatMap(({ pair, enabled }) => (enabled ? [] : [pair]))
     const id = await registerConfiguration(client, config)
     await registerFeeds(client, config)
     await registerMetals(client, config)
-    await registerPairs(client, config, id)
+    await registerPairs(client, config, id, out)
     await saveChannels(client, Object.values(config.channels))
     return id
   })
@@ -137,7 +140,12 @@ async function registerMetals(client: Client, config: Config): Promise<void> {
   )
 }
 
-async function registerPairs(client: Client, config: Config, configuration_id: number): Promise<void> {
+async function registerPairs(
+  client: Client,
+  config: Config,
+  configuration_id: number,
+  were_out: readonly string[],
+): Promise<void> {
   const pairs = Object.values(config.pairs).map(({ pair, metal, unit, enabled }) => ({
     pair,
     metal,
@@ -157,7 +165,7 @@ async function registerPairs(client: Client, config: Config, configuration_id: n
     [JSON.stringify(pairs), configuration_id],
   )
   // Behind the statement that locks the pairs: what polls were writing is there.
-  await checkpointPairs(client, configuration_id)
+  await checkpointPairs(client, configuration_id, were_out)
   await client.query('delete from metalgap.exposures')
   await client.query(
     'insert into metalgap.exposures select * from jsonb_populate_recordset(null::metalgap.exposures, $1)',
