@@ -14,7 +14,7 @@ import { newRuleState } from './rules.ts'
 import { nextExpiry } from './sessions.ts'
 import type { PairSpec } from './spec.ts'
 import { type LegState, type PairState, type RuleState, setRule } from './state.ts'
-import { planWake, wake } from './wake.ts'
+import { noteGaps, planWake, wake } from './wake.ts'
 import { newWatch, observeAll, type Watch } from './watch.ts'
 
 export interface Step {
@@ -50,7 +50,9 @@ export function nextClock(state: PairState): number | null {
  */
 function settle(spec: PairSpec, state: PairState, instant: number, step: Step): void {
   while (state.stale_at < instant || state.session_at <= instant) {
-    reassess(spec, state, Math.min(state.stale_at, state.session_at), true, step)
+    const next = Math.min(state.stale_at, state.session_at)
+    if (state.wake_at <= next) noteGaps(spec, state, next)
+    reassess(spec, state, next, true, step)
   }
 }
 

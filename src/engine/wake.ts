@@ -3,24 +3,19 @@ import { lastPremium } from './correction.ts'
 import type { Transition } from './model.ts'
 import { remind } from './rules.ts'
 import type { PairSpec } from './spec.ts'
-import type { BreachState, PairState } from './state.ts'
+import type { PairState } from './state.ts'
 
 /**
  * Does what is due at `instant`. A reminder tells the value that was observed last, fresh or not. A long absence is
  * reminded of once, at the last time that it was due.
  */
 export function wake(spec: PairSpec, state: PairState, instant: number): Transition[] {
+  noteGaps(spec, state, instant)
   const reminders: Transition[] = []
   for (const rule of spec.rules) {
     const known = state.rules[rule.rule]
     if (known == null || known.breach === null) continue
     const { breach } = known
-    if (
-      rule.max_gap_ms !== null &&
-      state.spell_since !== null &&
-      instant - state.spell_since > rule.max_gap_ms
-    )
-      noteUnobserved(state, breach, state.spell_since)
     if (rule.remind_ms === null || breach.told_at + rule.remind_ms > instant) continue
     const time = instant - ((instant - breach.told_at) % rule.remind_ms)
     const premium = lastPremium(spec, state)
@@ -31,10 +26,19 @@ export function wake(spec: PairSpec, state: PairState, instant: number): Transit
   return reminders
 }
 
-/** What comes next is the first observation after an absence, so no value may pass unseen. */
-function noteUnobserved(state: PairState, breach: BreachState, since: number): void {
-  breach.unobserved_since ??= since
-  state.watched = null
+/**
+ * Breaches that nobody could observe for longer than their rules' `max_gap` up to `instant`; to be called before a spell
+ * ends too. What comes next is the first observation after an absence, so no value may pass unseen.
+ */
+export function noteGaps(spec: PairSpec, state: PairState, instant: number): void {
+  const { spell_since } = state
+  if (spell_since === null) return
+  for (const rule of spec.rules) {
+    const breach = state.rules[rule.rule]?.breach
+    if (breach == null || rule.max_gap_ms === null || instant - spell_since <= rule.max_gap_ms) continue
+    breach.unobserved_since ??= spell_since
+    state.watched = null
+  }
 }
 
 /** A reminder tells a number that nobody has confirmed since the pair ceased to be comparable. */

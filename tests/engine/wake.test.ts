@@ -84,6 +84,16 @@ describe('a breach that nobody can observe', () => {
       expect(tell(pairWith(patient), events).transitions).toHaveLength(1)
     },
   )
+  it('is unobserved too where the spell was over before anybody told the time', () => {
+    const legs = {
+      east: [{ max_age_ms: 9 * HOUR, calendar: open('09:00-11:30', '13:30-15:00') }],
+      west: AGES.west,
+    }
+    const spec = plainPair({ rules: [patient], max_skew_ms: 24 * HOUR }, legs)
+    const { state, changes } = tell(spec, [...gaps('10:00', 6), ...clock('14:00')])
+    expect(changes.map(({ state: now }) => now)).toEqual(['missing', 'comparable', 'closed', 'comparable'])
+    expect(state.rules['silver-gap']?.breach?.unobserved_since).toBe(at('11:30'))
+  })
   it('is unobserved too where much else has changed before anybody tells the time', () => {
     const legs = { east: [{ max_age_ms: 10 * MINUTE, calendar: open('09:00-11:30') }], west: AGES.west }
     const spec = plainPair({ rules: [patient], max_skew_ms: 24 * HOUR }, legs)
