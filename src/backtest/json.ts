@@ -30,9 +30,7 @@ function breachJson(breach: Breach) {
     value: text6(breach.value),
     peak: text6(breach.peak),
     cleared_value: breach.cleared_value === null ? null : text6(breach.cleared_value),
-    steps: breach.steps.map(({ sequence, kind, time, severity, value, reason }) => {
-      return { sequence, kind, time: iso(time), severity, value: text6(value), reason }
-    }),
+    steps: breach.steps.map((step) => ({ ...step, time: iso(step.time), value: text6(step.value) })),
   }
 }
 

@@ -25,8 +25,11 @@ export interface Breach {
   /** why it was raised, and why it ended */
   reason: string
   end: string | null
-  steps: Transition[]
+  steps: Told[]
 }
+
+/** Of a transition what a report says: its premium, with three ticks, would stay in memory. */
+type Told = Pick<Transition, 'sequence' | 'kind' | 'time' | 'severity' | 'value' | 'reason'>
 
 /** Spells of one cause in which nothing was compared. */
 export interface Suppression {
@@ -110,17 +113,18 @@ function bringsPrices(event: Event): boolean {
 }
 
 function note(breaches: Breach[], open: Map<string, Breach>, transition: Transition): void {
-  const { rule, kind, time, value, severity, peak, reason, began_at, raised_at } = transition
+  const { rule, sequence, kind, time, value, severity, peak, reason, began_at, raised_at } = transition
+  const step = { sequence, kind, time, severity, value, reason }
   if (kind === 'raised') {
     const end = { cleared_at: null, cleared_value: null, end: null }
-    const breach = { rule, began_at, raised_at, value, severity, peak, reason, ...end, steps: [transition] }
+    const breach = { rule, began_at, raised_at, value, severity, peak, reason, ...end, steps: [step] }
     open.set(rule, breach)
     breaches.push(breach)
     return
   }
   const breach = open.get(rule)
   if (breach === undefined) return
-  breach.steps.push(transition)
+  breach.steps.push(step)
   breach.peak = peak
   if (kind === 'escalated' || kind === 'cleared' || kind === 'retracted') breach.severity = severity
   if (kind !== 'cleared' && kind !== 'retracted') return
