@@ -181,6 +181,7 @@ function redirected(ask: Wanted, reply: Reply, hosts: readonly string[]): Wanted
   const to = URL.parse(reply.headers['location'] ?? '', from.href)
   const refuse = (why: string) => new HttpError('redirect', `${from.host} answered ${reply.status}: ${why}`)
   if (!reply.headers['location'] || !to) throw refuse('a redirect to nowhere')
+  if (!/^https?:$/.test(to.protocol)) throw refuse(`a redirect to ${to.protocol}, expected http or https`)
   if (from.protocol === 'https:' && to.protocol !== 'https:') throw refuse('a redirect away from https')
   if (to.hostname !== from.hostname && !hosts.includes(to.hostname)) {
     throw refuse(`a redirect to ${to.hostname}, a host that was not expected`)

@@ -1,12 +1,14 @@
 /** One page of a feed: asked for, received, understood. What goes wrong on the way is a result, not an exception. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FeedConfig } from './config.ts'
 import type { Context } from './context.ts'
 import { type Feed, NotUnderstood, type Page, type Quote, type Refusal } from './feeds/feed.ts'
 import { exchange, HttpError } from './http.ts'
-import { oneLine } from './text.ts'
+import { cut, oneLine } from './text.ts'
 
 const DEADLINE_MS = 15_000
+/** of an error: pages may be long, and some are quoted */
+const MOST = 500
 
 export interface ReadPage {
   page: string
@@ -50,7 +52,7 @@ export async function readPage(
     read.status = reply.status
     read.bytes = reply.bytes
     read.content_type = reply.headers['content-type'] ?? null
-    read.body_hash = createHash('sha256').update(reply.bytes).digest()
+    read.body_hash = hash('sha256', reply.bytes, 'buffer')
     if (reply.status < 200 || reply.status > 299)
       throw new Failed(`${new URL(config.base_url).host} answered ${reply.status}`)
     Object.assign(read, understand(config, feed, read, reply.bytes))
@@ -106,14 +108,14 @@ function ask(context: Reading, config: FeedConfig, feed: Feed, page: Page) {
 
 /** What could not be used of a page that was understood, for people. */
 export function refusals(read: Pick<ReadPage, 'refused'>): string {
-  return oneLine(read.refused.map(({ name, problem }) => `${name}: ${problem}`).join('; '))
+  return cut(oneLine(read.refused.map(({ name, problem }) => `${name}: ${problem}`).join('; ')), MOST)
 }
 
 class Failed extends Error {}
 
 /** Some of it is quoted from the page. */
 function problemOf(error: unknown): NonNullable<ReadPage['problem']> {
-  const text = oneLine((error as Error).message)
+  const text = cut(oneLine((error as Error).message), MOST)
   if (error instanceof HttpError) return { is: 'failed', error: text, ours: error.ours }
   if (error instanceof Failed) return { is: 'failed', error: text, ours: false }
   if (error instanceof NotUnderstood) return { is: 'not_understood', error: text, ours: false }

@@ -352,6 +352,9 @@ describe('redirects', () => {
       kind: 'redirect',
     })
     expect(await open().exchange(want(await redirect('/there', 307), post))).toMatchObject({ status: 200 })
+    await expect(open().exchange(want(await redirect('file:///etc/passwd'), follow))).rejects.toThrow(
+      'answered 302: a redirect to file:, expected http or https',
+    )
     await expect(open().exchange(want(await redirect('http://'), follow))).rejects.toMatchObject({
       kind: 'redirect',
     })

@@ -84,6 +84,14 @@ test('a page that is not understood is kept with its body and yields no tick', a
   ).toEqual([{ state: 'ok', failures_in_row: '1' }])
 })
 
+test('what is quoted of a page that is wrong is kept short', async () => {
+  await using world = await openWorld(DAY)
+  quote(world, '02:00', { ...CALM, 'sina/ag-td': '1'.repeat(5_000) })
+  await pollAt(world, '02:00:05')
+  const [feed] = await world.rows("select last_error from reporting.feed_health where feed = 'sina'")
+  expect(feed?.['last_error']).toMatch(/^ag-td: field 0 is "1{400,500}…$/)
+})
+
 test('a leg that says a thousand times more is quarantined however often it repeats itself', async () => {
   await using world = await openWorld(DAY)
   quote(world, '02:00', CALM)
