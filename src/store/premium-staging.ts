@@ -64,7 +64,9 @@ export async function openPremiumStaging(
     async load(batch) {
       await loader.run('truncate staged')
       await loader.copy(`staged (${COLUMNS}, east_series, west_series)`, [batch.text()])
-      return loader.run(ADD, [pair, configuration_id])
+      const values = [pair, configuration_id]
+      const added = await loader.run(ADD, values)
+      return added === batch.rows ? added : added + (await loader.run(ADD_OTHER_SOURCES, values))
     },
     [Symbol.asyncDispose]: () => loader[Symbol.asyncDispose](),
   }
@@ -76,12 +78,16 @@ const STAGED = `create temporary table staged (line bigint generated always as i
 const LEGS = 'east_series, east_at, west_series, west_at'
 
 // `offset 0` keeps the question a look-up by index: as a join it would read every premium of the pair each time.
-const ADD = `insert into metalgap.premiums (pair, ${COLUMNS}, configuration_id)
+const add = (isSame: string) => `insert into metalgap.premiums (pair, ${COLUMNS}, configuration_id)
   select $1, ${COLUMNS}, $2 from (select distinct on (${LEGS}) * from staged order by ${LEGS}, line) first
   where not exists (
     select from metalgap.premiums known
-    where known.pair = $1 and known.east_at = first.east_at and known.west_at = first.west_at
-      and ${seriesOf('known', 'east')} = first.east_series and ${seriesOf('known', 'west')} = first.west_series
-    offset 0
+    where known.pair = $1 and known.east_at = first.east_at and known.west_at = first.west_at ${isSame} offset 0
   )
   order by seen_at, time, line`
+
+const ADD = add('')
+/** Two sources may have prices of the same times. Where ticks are asked, planning for all their months takes longest. */
+const ADD_OTHER_SOURCES = add(
+  `and ${seriesOf('known', 'east')} = first.east_series and ${seriesOf('known', 'west')} = first.west_series`,
+)
