@@ -21,7 +21,7 @@ export async function acceptWaiting(database: Database, wanted: string): Promise
   return database.transaction(async (client) => {
     const meant = (await lockMemories(client, feed)).filter(({ series }) => [series, feed].includes(wanted))
     const accepted = meant.flatMap(({ series, state }) => accept(series, state))
-    await saveMemories(client, Object.fromEntries(accepted.map(({ series, memory }) => [series, memory])))
+    saveMemories(client, Object.fromEntries(accepted.map(({ series, memory }) => [series, memory])))
     return accepted.map(({ memory: _, ...shown }) => shown)
   })
 }

@@ -20,10 +20,15 @@ const LOCAL_NAMES: readonly { name: RegExp; means: readonly string[] }[] = [
   { name: /^metadata(\.google\.internal)?$/, means: ['169.254.169.254'] },
 ]
 
+/** Making one takes longer than all other checks of a request. */
+const lists = new WeakMap<readonly string[], BlockList>()
+
 const reserved = listOf(RESERVED)
 
 /** A list of networks; each entry an address or a CIDR. Throws on anything else. */
 export function listOf(networks: readonly string[]): BlockList {
+  const known = lists.get(networks)
+  if (known !== undefined) return known
   const list = new BlockList()
   for (const network of networks) {
     const [address = '', bits] = network.split('/')
@@ -35,6 +40,7 @@ export function listOf(networks: readonly string[]): BlockList {
     }
     list.addSubnet(address, prefix, familyOf(version))
   }
+  lists.set(networks, list)
   return list
 }
 

@@ -14,7 +14,7 @@ import { logChange, problemOf, troubleOf } from './poll-trouble.ts'
 import { reopen } from './recovery.ts'
 import { foldTicks } from './refold.ts'
 import { savePairOutcome } from './saving.ts'
-import type { Client } from './store/database.ts'
+import type { Client, Transaction } from './store/database.ts'
 import type { Due } from './store/deliveries.ts'
 import { type FeedNow, saveFeeds } from './store/feeds.ts'
 import { type FetchRow, insertFetches } from './store/fetches.ts'
@@ -57,7 +57,7 @@ export interface PendingPoll extends ReadPoll {
   /** in the order of the source's times */
   quotes: PageQuote[]
   /** its bodies, compressed; null where they are probably kept already */
-  packed: (Promise<Buffer> | null)[]
+  packed: (Buffer | null)[]
 }
 
 type PageQuote = Omit<SeriesQuote, 'fetch_id'> & { page: number }
@@ -105,7 +105,7 @@ interface Judgement extends Judged {
 
 async function keep(
   context: Context,
-  client: Client,
+  client: Transaction,
   polls: readonly PendingPoll[],
   known: Known,
 ): Promise<Due[]> {
@@ -125,8 +125,8 @@ async function keep(
     judged.push(await judgePoll(context, client, known, pairs, each, judged.at(-1)?.seen_at))
   const markBehind = await markAround(client, pairs, told_id)
   // ticks are sent before whatever reads them
-  const [, saved, told] = await Promise.all([
-    writePolls(context, client, judged),
+  writePolls(context, client, judged)
+  const [saved, told] = await Promise.all([
     Promise.all(pairs.map((pair) => savePairOutcome(context, client, pair))),
     saveFeedsAfter(context, client, judged),
   ])
@@ -169,22 +169,19 @@ async function foldArrived(
   }
 }
 
-async function writePolls(context: Context, client: Client, judged: readonly Judgement[]): Promise<void> {
+function writePolls(context: Context, client: Transaction, judged: readonly Judgement[]): void {
   const rows = judged.flatMap((each) => each.rows)
   const retold = judged.flatMap((each) => each.retold)
-  await Promise.all([
-    rows.length === 0 ? null : insertTicks(client, rows),
-    retold.length === 0 ? null : insertRetold(client, retold),
-    saveMemories(client, Object.assign({}, ...judged.map(({ memories }) => memories))),
-    fetchesOf(context, judged).then((fetches) => insertFetches(client, fetches)),
-  ])
+  if (rows.length > 0) insertTicks(client, rows)
+  if (retold.length > 0) insertRetold(client, retold)
+  saveMemories(client, Object.assign({}, ...judged.map(({ memories }) => memories)))
+  insertFetches(
+    client,
+    judged.flatMap((each) => each.poll.pages.map((_, i) => fetchOf(context, each, i))),
+  )
 }
 
-function fetchesOf(context: Context, judged: readonly Judgement[]): Promise<FetchRow[]> {
-  return Promise.all(judged.flatMap((each) => each.poll.pages.map((_, i) => fetchOf(context, each, i))))
-}
-
-async function fetchOf(context: Context, { poll, known }: Judgement, i: number): Promise<FetchRow> {
+function fetchOf(context: Context, { poll, known }: Judgement, i: number): FetchRow {
   const { feed, slot } = poll
   const page = poll.pages[i] as ReadPage
   const fetch_id = known.fetch_ids[i] as number
@@ -196,7 +193,7 @@ async function fetchOf(context: Context, { poll, known }: Judgement, i: number):
     status: page.status,
     error: page.problem?.error ?? (refusals(page) || null),
     content_type: page.content_type,
-    ...(await bodyOf(placeOf(context, poll), { page, packed }, known.feed, fetch_id)),
+    ...bodyOf(placeOf(context, poll), { page, packed }, known.feed, fetch_id),
   }
 }
 
@@ -221,7 +218,7 @@ function feedAfter({ poll, known, quotes, disputes, arrived, seen_at: now }: Jud
 /** Told one after the other: the second must see whether the first was told of a fault that both suffer from. */
 async function saveFeedsAfter(
   context: Context,
-  client: Client,
+  client: Transaction,
   judged: readonly Judgement[],
 ): Promise<Due[]> {
   if (judged.length === 0) return []
@@ -233,7 +230,7 @@ async function saveFeedsAfter(
     const ours = problemOf(poll.pages)?.ours ?? false
     due.push(...(await tellFeed(context, client, { ...feed, before: healthBefore(known.feed), ours })))
   }
-  await saveFeeds(client, after)
+  saveFeeds(client, after)
   return due
 }
 

@@ -6,14 +6,14 @@ import { dumpState } from './engine/state.ts'
 import { clockOf, type OpenPair } from './evaluation.ts'
 import { updateBreach } from './store/breaches.ts'
 import { insertComparability } from './store/comparability.ts'
-import type { Client } from './store/database.ts'
+import type { Transaction } from './store/database.ts'
 import type { Due } from './store/deliveries.ts'
 import { savePair, savePairError } from './store/pairs.ts'
-import { insertPremiums } from './store/premiums.ts'
+import { insertPremiums, sendPremiums } from './store/premiums.ts'
 import { tell, writeTold } from './telling.ts'
 
 /** Saves one pair inside the transaction that locked it; answers with what is now to be delivered. */
-export async function savePairOutcome(context: Context, client: Client, pair: OpenPair): Promise<Due[]> {
+export async function savePairOutcome(context: Context, client: Transaction, pair: OpenPair): Promise<Due[]> {
   const name = pair.spec.pair
   if (pair.error !== null) {
     context.log.error({ pair: name }, pair.error)
@@ -21,48 +21,46 @@ export async function savePairOutcome(context: Context, client: Client, pair: Op
     return []
   }
   if (!pair.touched) return []
+  if (pair.changes.length > 0) insertComparability(client, name, pair.changes)
+  savePair(client, {
+    pair: name,
+    state: dumpState(pair.spec, pair.state),
+    folded: pair.folded,
+    next_clock_at: clockOf(pair),
+    evaluated_at: context.now(),
+  })
+  const { spec, premiums } = pair
+  if (pair.transitions.length === 0) {
+    if (premiums.length > 0) sendPremiums(client, spec, context.configuration_id, premiums)
+    updateOpenBreaches(client, pair)
+    return []
+  }
   const [premium_ids, told] = await Promise.all([
-    pair.premiums.length === 0
-      ? []
-      : insertPremiums(client, pair.spec, context.configuration_id, pair.premiums),
+    premiums.length === 0 ? [] : insertPremiums(client, spec, context.configuration_id, premiums),
     tell(context, client, pair),
-    pair.changes.length === 0 ? null : insertComparability(client, name, pair.changes),
-    savePair(client, {
-      pair: name,
-      state: dumpState(pair.spec, pair.state),
-      folded: pair.folded,
-      next_clock_at: clockOf(pair),
-      evaluated_at: context.now(),
-    }),
-    // those that were open before; one that is raised now is written as it is
-    pair.transitions.length === 0 ? updateOpenBreaches(client, pair) : null,
   ])
-  if (pair.transitions.length === 0) return []
-  const [due] = await Promise.all([
-    writeTold(context, client, pair, told, premium_ids),
-    updateOpenBreaches(client, pair),
-  ])
+  const due = writeTold(context, client, pair, told, premium_ids)
+  // behind the row of one that is raised just now
+  updateOpenBreaches(client, pair)
   return due
 }
 
 /** An open breach shows the last value, its peak, whether it is clearing and whether anybody still looks. */
-async function updateOpenBreaches(client: Client, pair: OpenPair): Promise<void> {
+function updateOpenBreaches(client: Transaction, pair: OpenPair): void {
   const observed = pair.state.observed?.time
   const last = pair.premiums.findLast(({ standing, time }) => standing !== 'late' && time === observed)
-  await Promise.all(
-    pair.spec.rules.map(async (rule) => {
-      const state = pair.state.rules[rule.rule]
-      if (state?.breach == null) return
-      const { level, peak, unobserved_since } = state.breach
-      await updateBreach(client, pair.spec.pair, {
-        rule: rule.rule,
-        state: nameOf(state) === 'clearing' ? 'clearing' : 'raised',
-        severity: rule.levels[level]?.severity ?? 'warning',
-        value: last === undefined ? null : measured(rule, state, last),
-        peak,
-        cleared_at: null,
-        unobserved_since: unobserved_since === null ? null : new Date(unobserved_since),
-      })
-    }),
-  )
+  for (const rule of pair.spec.rules) {
+    const state = pair.state.rules[rule.rule]
+    if (state?.breach == null) continue
+    const { level, peak, unobserved_since } = state.breach
+    updateBreach(client, pair.spec.pair, {
+      rule: rule.rule,
+      state: nameOf(state) === 'clearing' ? 'clearing' : 'raised',
+      severity: rule.levels[level]?.severity ?? 'warning',
+      value: last === undefined ? null : measured(rule, state, last),
+      peak,
+      cleared_at: null,
+      unobserved_since: unobserved_since === null ? null : new Date(unobserved_since),
+    })
+  }
 }

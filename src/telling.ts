@@ -14,7 +14,7 @@ import { recipients } from './routing.ts'
 import { endAcknowledgement } from './store/acknowledgements.ts'
 import { insertBreach, insertTransition, updateBreach } from './store/breaches.ts'
 import { channelsTold, correctBreach } from './store/corrected-breaches.ts'
-import type { Client } from './store/database.ts'
+import type { Client, Transaction } from './store/database.ts'
 import { type Due, insertDeliveries, type NewDelivery } from './store/deliveries.ts'
 import { silencesAt } from './store/silences.ts'
 import { type Asked, type Before, lookBack } from './store/sparkline.ts'
@@ -67,19 +67,18 @@ export async function tell(context: Context, client: Client, pair: OpenPair): Pr
 /** Writes steps and deliveries, all in one round trip; answers with what is now due. */
 export async function writeTold(
   context: Context,
-  client: Client,
+  client: Transaction,
   pair: OpenPair,
   { steps, deliveries }: Told,
   premium_ids: readonly number[],
 ): Promise<Due[]> {
-  const writes = steps.flatMap((step) => {
+  for (const step of steps) {
     const premium_id = premium_ids[pair.premiums.indexOf(step.transition.premium as Premium)] ?? null
-    return writeStep(context, client, pair, step, premium_id)
-  })
+    writeStep(context, client, pair, step, premium_id)
+  }
   const [due, claims] = await Promise.all([
     insertDeliveries(client, deliveries),
     claimAtOnce(context, client, deliveries),
-    ...writes,
   ])
   return due.map((one) => {
     const claimed = claims.find(({ delivery_id }) => delivery_id === one.delivery_id)
@@ -103,26 +102,19 @@ function stepsOf(context: Context, pair: OpenPair): Step[] {
 /** In the order in which they are to happen. */
 function writeStep(
   context: Context,
-  client: Client,
+  client: Transaction,
   { spec: { pair } }: OpenPair,
   { breach_id, rule, transition }: Step,
   premium_id: number | null,
-): Promise<void>[] {
+): void {
   const { kind } = transition
   const seen_at = new Date(learntAt(transition))
-  return [
-    ...(kind === 'raised'
-      ? [insertBreach(client, breach_id, breachFacts(context, pair, rule), transition)]
-      : []),
-    insertTransition(client, { breach_id, transition, premium_id, seen_at }),
-    ...(kind === 'escalated' || (kind === 'changed' && !transition.silent)
-      ? [endAcknowledgement(client, breach_id)]
-      : []),
-    ...(kind === 'cleared' || kind === 'retracted'
-      ? [updateBreach(client, pair, closedBreach(transition, kind))]
-      : []),
-    ...(kind === 'changed' ? [correctBreach(client, breach_id, transition)] : []),
-  ]
+  if (kind === 'raised') insertBreach(client, breach_id, breachFacts(context, pair, rule), transition)
+  insertTransition(client, { breach_id, transition, premium_id, seen_at })
+  if (kind === 'escalated' || (kind === 'changed' && !transition.silent))
+    endAcknowledgement(client, breach_id)
+  if (kind === 'cleared' || kind === 'retracted') updateBreach(client, pair, closedBreach(transition, kind))
+  if (kind === 'changed') correctBreach(client, breach_id, transition)
 }
 
 /** What an earlier step of the same breach told is not written yet. */

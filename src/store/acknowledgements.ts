@@ -1,6 +1,6 @@
 /** Acknowledged: somebody knows, and wants no reminders until it escalates. */
 import type { Message } from '../channels/channel.ts'
-import type { Client } from './database.ts'
+import type { Client, Transaction } from './database.ts'
 
 export interface Acknowledgement {
   breach_id: string
@@ -62,8 +62,8 @@ export async function acknowledgedBy(client: Client, breach_id: string): Promise
 }
 
 /** A breach that escalates is news to whoever acknowledged what it was. */
-export async function endAcknowledgement(client: Client, breach_id: string): Promise<void> {
-  await client.query(
+export function endAcknowledgement(client: Transaction, breach_id: string): void {
+  client.send(
     `update metalgap.breaches set acknowledged_at = null, acknowledged_by = null, acknowledgement = null
      where breach_id = $1 and acknowledged_at is not null`,
     [breach_id],

@@ -1,6 +1,6 @@
 import type { Transition } from '../engine/model.ts'
 import { text6 } from '../engine/round.ts'
-import type { Client } from './database.ts'
+import type { Client, Transaction } from './database.ts'
 
 export interface NewTransition {
   breach_id: string
@@ -35,13 +35,13 @@ const OPEN = {
   text: 'select pair, rule, breach_id from metalgap.breaches where pair = any($1) and cleared_at is null',
 }
 
-export async function insertBreach(
-  client: Client,
+export function insertBreach(
+  client: Transaction,
   breach_id: string,
   facts: BreachFacts,
   { rule, severity, value, peak, began_at, raised_at }: Transition,
-): Promise<void> {
-  await client.query(INSERT_BREACH, [
+): void {
+  client.send(INSERT_BREACH, [
     ...[breach_id, facts.pair, rule, severity, facts.measure, facts.direction, facts.raise, facts.clear],
     ...[text6(value), text6(peak), new Date(began_at), new Date(raised_at), facts.configuration_id],
   ])
@@ -55,10 +55,10 @@ const INSERT_BREACH = {
 }
 
 /** Writes a step once and for ever: a second writer of the same (breach, sequence) fails, and with it its transaction. */
-export async function insertTransition(client: Client, row: NewTransition): Promise<void> {
+export function insertTransition(client: Transaction, row: NewTransition): void {
   const { breach_id, transition, premium_id, seen_at } = row
   const { sequence, kind, time, severity, value, reason } = transition
-  await client.query(INSERT_TRANSITION, [
+  client.send(INSERT_TRANSITION, [
     ...[breach_id, sequence, kind, new Date(time), seen_at, severity, text6(value), reason, premium_id],
   ])
 }
@@ -81,8 +81,8 @@ export interface BreachNow {
 }
 
 /** What an open breach looks like after an evaluation. */
-export async function updateBreach(client: Client, pair: string, now: BreachNow): Promise<void> {
-  await client.query(UPDATE, [
+export function updateBreach(client: Transaction, pair: string, now: BreachNow): void {
+  client.send(UPDATE, [
     pair,
     now.rule,
     now.state,

@@ -1,22 +1,20 @@
 import type { ComparabilityChange } from '../engine/model.ts'
-import type { Client } from './database.ts'
+import type { Transaction } from './database.ts'
 
 /** Appends intervals to a pair's time line: each change ends the interval before it. */
-export async function insertComparability(
-  client: Client,
+export function insertComparability(
+  client: Transaction,
   pair: string,
   changes: readonly ComparabilityChange[],
-): Promise<void> {
+): void {
   const rows = changes.map(({ time, state, reason }, i) => ({
     time: new Date(time),
     state,
     reason,
     until: changes[i + 1] === undefined ? null : new Date(changes[i + 1]?.time ?? 0),
   }))
-  await Promise.all([
-    client.query(END, [pair, rows[0]?.time]),
-    client.query(INSERT, [pair, JSON.stringify(rows)]),
-  ])
+  client.send(END, [pair, rows[0]?.time])
+  client.send(INSERT, [pair, JSON.stringify(rows)])
 }
 
 const END = {

@@ -1,6 +1,6 @@
 /** What a correction does to a breach that was told: whom it concerns, and what its record says from then on. */
 import type { Transition } from '../engine/model.ts'
-import type { Client } from './database.ts'
+import type { Client, Transaction } from './database.ts'
 
 /** By breach the channels that were told of it, silenced ones included. */
 export async function channelsTold(
@@ -17,12 +17,12 @@ export async function channelsTold(
 }
 
 /** A breach that goes on began and was raised where the corrected observations say. */
-export async function correctBreach(
-  client: Client,
+export function correctBreach(
+  client: Transaction,
   breach_id: string,
   { began_at, raised_at }: Pick<Transition, 'began_at' | 'raised_at'>,
-): Promise<void> {
-  await client.query('update metalgap.breaches set began_at = $2, raised_at = $3 where breach_id = $1', [
+): void {
+  client.send('update metalgap.breaches set began_at = $2, raised_at = $3 where breach_id = $1', [
     breach_id,
     new Date(began_at),
     new Date(raised_at),

@@ -20,13 +20,18 @@ export interface Client {
   ): Promise<Result<Row>>
 }
 
+export interface Transaction extends Client {
+  /** For what nobody needs an answer to: the commit travels with it, and nothing is kept where it fails. */
+  send(statement: Statement, values?: readonly unknown[]): void
+}
+
 export interface Database extends Client, AsyncDisposable {
   url: string
   /**
    * Runs `work` between begin and commit; whatever it throws rolls back and is thrown on. Statements that do not
    * need each other's rows may be sent together (`Promise.all`): they travel in one round trip, in order.
    */
-  transaction<T>(work: (client: Client) => Promise<T>): Promise<T>
+  transaction<T>(work: (client: Transaction) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -113,10 +118,14 @@ async function send<Row>(
   statement: Statement,
   values: readonly unknown[] = [],
 ): Promise<Result<Row>> {
-  const config = typeof statement === 'string' ? { text: statement } : statement
   inOneWrite(client)
-  const result = await answerOf(client, { ...config, values: [...values] })
+  const result = await answerOf(client, queryOf(statement, values))
   return { rows: result.rows as Row[], rowCount: result.rowCount ?? 0 }
+}
+
+function queryOf(statement: Statement, values: readonly unknown[]): pg.QueryConfig {
+  const config = typeof statement === 'string' ? { text: statement } : statement
+  return { ...config, values: [...values] }
 }
 
 /**
@@ -139,30 +148,54 @@ async function answerOf(client: pg.ClientBase, query: pg.QueryConfig): Promise<p
  * Left to itself Postgres plans most of a poll's statements anew each time, for the values at hand: a third of the time
  * that they take. For transactions only, so that it holds behind a pooler too.
  */
-const PLAN_ONCE = 'set local plan_cache_mode = force_generic_plan'
+const BEGIN = 'begin; set local plan_cache_mode = force_generic_plan'
 
-async function inTransaction<T>(client: pg.ClientBase, work: (client: Client) => Promise<T>): Promise<T> {
-  // Not awaited: `begin` travels with the first statement of `work`.
-  inOneWrite(client)
-  const begun = Promise.all([answerOf(client, { text: 'begin' }), answerOf(client, { text: PLAN_ONCE })])
-  begun.catch(() => {})
-  let over = false
-  const query: Client['query'] = async (statement, values) => {
-    // Of several that went on side by side one has failed: what the others still send would be kept, whatever is undone.
-    if (over) throw new Error('the transaction is over')
-    return send(client, statement, values)
-  }
+async function inTransaction<T>(
+  client: pg.ClientBase,
+  work: (client: Transaction) => Promise<T>,
+): Promise<T> {
+  const { failures, statements, end } = openStatements(client)
   try {
-    const answer = await work({ query })
-    over = true
-    await begun
+    // it travels with the first statement of `work`
+    statements.send(BEGIN)
+    const answer = await work(statements)
+    end()
+    if (failures[0]) throw failures[0]
+    inOneWrite(client)
+    // answers come in order: behind this one all are there
     const { command } = await answerOf(client, { text: 'commit' })
+    if (failures[0]) throw failures[0]
     if (command !== 'COMMIT')
       throw new Error('a statement of the transaction failed and its error was ignored: rolled back')
     return answer
   } catch (error) {
-    over = true
+    end()
     await answerOf(client, { text: 'rollback' }).catch(() => {})
-    throw error
+    throw failures[0] ?? error
   }
+}
+
+function openStatements(client: pg.ClientBase) {
+  /** of what was sent: Postgres' own, or at once the driver's, which cannot write the values of a statement */
+  const failures: Error[] = []
+  let over = false
+  // Of several that went on side by side one has failed: what the others still send would be kept, whatever is undone.
+  const mustBeOpen = () => {
+    if (over) throw new Error('the transaction is over')
+  }
+  const statements: Transaction = {
+    async query(statement, values) {
+      mustBeOpen()
+      return send(client, statement, values)
+    },
+    send(statement, values = []) {
+      mustBeOpen()
+      inOneWrite(client)
+      client.query(queryOf(statement, values), (error) => error && failures.push(error))
+    },
+  }
+  const end = () => {
+    over = true
+  }
+  return { failures, statements, end }
 }

@@ -1,5 +1,5 @@
 import type { Health, Said } from '../engine/feed-health.ts'
-import type { Client } from './database.ts'
+import type { Client, Transaction } from './database.ts'
 
 export interface FeedNow {
   feed: string
@@ -16,12 +16,12 @@ export interface FeedNow {
 }
 
 /** How feeds are after their polls. */
-export async function saveFeeds(client: Client, feeds: readonly FeedNow[]): Promise<void> {
+export function saveFeeds(client: Transaction, feeds: readonly FeedNow[]): void {
   const rows = feeds.map(({ health: { state, reason, series }, ...feed }) => ({
     ...feed,
     ...{ state, reason, troubled: series },
   }))
-  await client.query(SAVE, [JSON.stringify(rows)])
+  client.send(SAVE, [JSON.stringify(rows)])
 }
 
 const SAVE = {

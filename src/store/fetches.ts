@@ -1,4 +1,4 @@
-import type { Client } from './database.ts'
+import type { Transaction } from './database.ts'
 
 export interface FetchRow {
   fetch_id: number
@@ -17,8 +17,8 @@ export interface FetchRow {
   body_fetch_id: number | null
 }
 
-export async function insertFetches(client: Client, rows: readonly FetchRow[]): Promise<void> {
-  await client.query(
+export function insertFetches(client: Transaction, rows: readonly FetchRow[]): void {
+  client.send(
     INSERT,
     COLUMNS.map(([column]) => rows.map((row) => row[column])),
   )

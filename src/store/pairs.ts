@@ -1,4 +1,4 @@
-import type { Client } from './database.ts'
+import type { Client, Transaction } from './database.ts'
 
 export interface PairRow {
   pair: string
@@ -31,9 +31,9 @@ export interface PairSave {
   evaluated_at: Date
 }
 
-export async function savePair(client: Client, row: PairSave): Promise<void> {
+export function savePair(client: Transaction, row: PairSave): void {
   const { pair, state, folded, next_clock_at, evaluated_at } = row
-  await client.query(SAVE, [pair, state, JSON.stringify(folded), next_clock_at, evaluated_at])
+  client.send(SAVE, [pair, state, JSON.stringify(folded), next_clock_at, evaluated_at])
 }
 
 const SAVE = {

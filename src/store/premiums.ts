@@ -2,7 +2,7 @@ import { legsText } from '../engine/correction.ts'
 import type { Premium } from '../engine/model.ts'
 import { text6 } from '../engine/round.ts'
 import type { PairSpec } from '../engine/spec.ts'
-import type { Client } from './database.ts'
+import type { Transaction } from './database.ts'
 
 /** What a premium's row holds, and as what it arrives. */
 export const FIELDS = `time timestamptz, seen_at timestamptz, east_usd numeric, west_usd numeric, usdcny numeric,
@@ -13,24 +13,45 @@ export const COLUMNS = FIELDS.replaceAll(/(\w+) \w+/g, '$1')
 
 /** Stores premiums and answers with their ids in the same order. A correction takes the place of what it corrects. */
 export async function insertPremiums(
-  client: Client,
+  client: Transaction,
   spec: PairSpec,
   configuration_id: number,
   premiums: readonly Premium[],
 ): Promise<number[]> {
+  const rows = rowsOf(spec, premiums)
+  supersede(client, spec, rows)
+  const values = [spec.pair, configuration_id, JSON.stringify(rows)]
+  const inserted = await client.query<{ premium_id: number }>(INSERT, values)
+  return inserted.rows.map((row) => row.premium_id)
+}
+
+/** The same for premiums whose ids nobody needs. */
+export function sendPremiums(
+  client: Transaction,
+  spec: PairSpec,
+  configuration_id: number,
+  premiums: readonly Premium[],
+): void {
+  const rows = rowsOf(spec, premiums)
+  supersede(client, spec, rows)
+  client.send(INSERT, [spec.pair, configuration_id, JSON.stringify(rows)])
+}
+
+type PremiumRow = ReturnType<typeof premiumRow>
+
+function rowsOf(spec: PairSpec, premiums: readonly Premium[]): PremiumRow[] {
   const rows = premiums.map(premiumRow)
   rows.forEach((row, i) => {
     const correction = premiums.slice(i + 1).find((later) => corrects(spec, later, premiums[i] as Premium))
     if (correction !== undefined) row.superseded_at = new Date(correction.seen_at)
   })
+  return rows
+}
+
+function supersede(client: Transaction, spec: PairSpec, rows: readonly PremiumRow[]): void {
   const corrections = rows.filter((row) => row.standing === 'correction')
-  const [, inserted] = await Promise.all([
-    corrections.length === 0
-      ? null
-      : client.query(SUPERSEDE, [spec.pair, spec.align === 'date', JSON.stringify(corrections)]),
-    client.query<{ premium_id: number }>(INSERT, [spec.pair, configuration_id, JSON.stringify(rows)]),
-  ])
-  return inserted.rows.map((row) => row.premium_id)
+  if (corrections.length > 0)
+    client.send(SUPERSEDE, [spec.pair, spec.align === 'date', JSON.stringify(corrections)])
 }
 
 /** Ticks that were observed twice have a correction each, and none of them takes the place of the other. */

@@ -1,17 +1,17 @@
 import type { Tick } from '../engine/model.ts'
-import type { Client } from './database.ts'
+import type { Transaction } from './database.ts'
 
 /** A stored tick that was told to pairs again; its number is in one order with those of new ticks. */
 export type Retold = Tick & { told_id: number }
 
 /** Without them a replay would not know why a doubt ended. */
-export async function insertRetold(client: Client, ticks: readonly Retold[]): Promise<void> {
+export function insertRetold(client: Transaction, ticks: readonly Retold[]): void {
   const rows = ticks.map(({ at, seen_at, ...tick }) => ({
     ...tick,
     at: new Date(at),
     seen_at: new Date(seen_at),
   }))
-  await client.query(INSERT, [JSON.stringify(rows)])
+  client.send(INSERT, [JSON.stringify(rows)])
 }
 
 const INSERT = {

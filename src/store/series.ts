@@ -1,11 +1,11 @@
 import type { SeriesMemory } from '../engine/plausibility.ts'
-import type { Client } from './database.ts'
+import type { Transaction } from './database.ts'
 
 /** What plausibility remembers, by series. */
-export async function saveMemories(client: Client, memories: Record<string, SeriesMemory>): Promise<void> {
+export function saveMemories(client: Transaction, memories: Record<string, SeriesMemory>): void {
   const rows = Object.entries(memories).map(([series, state]) => ({ series, state }))
   if (rows.length === 0) return
-  await client.query(SAVE, [JSON.stringify(rows)])
+  client.send(SAVE, [JSON.stringify(rows)])
 }
 
 const SAVE = {

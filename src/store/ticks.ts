@@ -1,6 +1,6 @@
 import type { Tick } from '../engine/model.ts'
 import type { TickText } from '../message.ts'
-import type { Client } from './database.ts'
+import type { Client, Transaction } from './database.ts'
 
 export interface TickRow {
   tick_id: number
@@ -28,8 +28,8 @@ const TAKE_IDS = {
   text: `select nextval('metalgap.ticks_tick_id_seq') as tick_id from generate_series(1, $1::int)`,
 }
 
-export async function insertTicks(client: Client, rows: readonly TickRow[]): Promise<void> {
-  await client.query(INSERT, [JSON.stringify(rows)])
+export function insertTicks(client: Transaction, rows: readonly TickRow[]): void {
+  client.send(INSERT, [JSON.stringify(rows)])
 }
 
 const INSERT = {

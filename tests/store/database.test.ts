@@ -50,6 +50,38 @@ test('a transaction whose failed statement was ignored says that nothing was kep
   await expect(careless).rejects.toThrow('rolled back')
 })
 
+test('what is sent without waiting is in order with what is asked, and committed with it', async () => {
+  await using database = await freshDatabase()
+  await database.query('create table notes (note text primary key)')
+  const seen = await database.transaction(async (client) => {
+    client.send('insert into notes values ($1)', ['first'])
+    const { rows } = await client.query('select note from notes')
+    client.send('insert into notes values ($1)', ['last'])
+    return rows
+  })
+  expect(seen).toEqual([{ note: 'first' }])
+  expect((await database.query('select note from notes')).rows).toEqual([{ note: 'first' }, { note: 'last' }])
+})
+
+test.each([
+  ['Postgres refuses', ['twice', 'twice'], { code: '23505' }],
+  ['the driver cannot write', ['once', circular()], { message: expect.stringContaining('circular') }],
+])('what %s of what was sent without waiting undoes everything', async (_, notes, error) => {
+  await using database = await freshDatabase()
+  await database.query('create table notes (note text primary key)')
+  const failing = database.transaction(async (client) => {
+    for (const note of notes) client.send('insert into notes values ($1)', [note])
+  })
+  await expect(failing).rejects.toMatchObject(error)
+  expect((await database.query('select note from notes')).rows).toEqual([])
+})
+
+function circular(): object {
+  const around: Record<string, unknown> = {}
+  around['and'] = around
+  return around
+}
+
 test('what goes on when its transaction has failed already writes nothing', async () => {
   await using database = await freshDatabase()
   await database.query('create table notes (note text primary key)')
