@@ -39,6 +39,18 @@ test('what one poll raised together arrives together, the critical first, and a 
   expect(JSON.parse(chat.received[1]?.body ?? '').text).toMatch(/^CRITICAL/)
 })
 
+test('of several the headline tells the most urgent as it stands now: neither what is over nor what was written first', async () => {
+  await using chat = await startDestination()
+  await using desk = await openDesk({ chat: chat.url })
+  await desk.write('chat', { subject: 'a', severity: 'critical' })
+  await desk.write('chat', { subject: 'a', severity: 'critical', sequence: 2, type: 'breach.cleared' })
+  await desk.write('chat', { subject: 'b', severity: 'info' })
+  const last = await desk.write('chat', { subject: 'c', severity: 'warning' })
+  expect((await desk.send(last)).is).toBe('delivered')
+  const { text } = JSON.parse(chat.received[0]?.body ?? '')
+  expect(text).toMatch(/^3 ALERTS at once, first: WARNING/)
+})
+
 test('a burst of fifty is told in five messages, a second apart, and none is lost', async () => {
   await using chat = await startDestination()
   await using desk = await openDesk({ chat: chat.url })
