@@ -3,13 +3,12 @@ import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 
-/** Stands in for npm: writes down when it begins and ends, and leaves what npm leaves. */
+/** Stands in for npm: writes down when it begins and ends, which it does when it may, and leaves what npm leaves. */
 const NPM = `#!/bin/sh
 echo begin >> npm.log
-sleep 0.5
+until [ -e may-end ]; do sleep 0.05; done
 mkdir -p node_modules && touch node_modules/.package-lock.json
 echo end >> npm.log
 `
@@ -26,19 +25,31 @@ beforeEach(async () => {
 })
 
 async function install(): Promise<{ code: number; said: string }> {
+  await letEnd()
+  return begin().ended
+}
+
+const letEnd = () => writeFile(join(folder, 'may-end'), '')
+
+function begin() {
   const env = { ...process.env, PATH: `${join(folder, 'path')}:${process.env['PATH']}` }
   const child = spawn(process.execPath, [join(folder, 'bin/install.js')], { env })
-  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
-  return { code: code as number, said }
+  let said = ''
+  child.stderr.on('data', (chunk) => {
+    said += chunk
+  })
+  return { said: () => said, ended: once(child, 'close').then(([code]) => ({ code: code as number, said })) }
 }
 
 const log = async () => (await readFile(join(folder, 'npm.log'), 'utf8')).trim().split('\n')
 
 test('of two that start at once one installs, and the other says that it waits for it', async () => {
-  const [one, other] = await Promise.all([install(), install()])
-  expect([one.code, other.code]).toEqual([0, 0])
+  const two = [begin(), begin()]
+  await expect.poll(() => two.filter(({ said }) => said().includes('waiting')).length).toBe(1)
+  await letEnd()
+  expect((await Promise.all(two.map(({ ended }) => ended))).map(({ code }) => code)).toEqual([0, 0])
   expect(await log()).toEqual(['begin', 'end'])
-  expect([one.said, other.said].filter((said) => said.includes('waiting'))).toHaveLength(1)
+  expect(two.filter(({ said }) => said().includes('waiting'))).toHaveLength(1)
 })
 
 test('what is installed is not installed again', async () => {

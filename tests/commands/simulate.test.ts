@@ -40,7 +40,7 @@ const recording = async () => {
   return file
 }
 
-describe('metalgap simulate', { timeout: 30_000 }, () => {
+describe('metalgap simulate', () => {
   test('serves a recording day by day to whoever drives its clock, and ends cleanly', async () => {
     const command = metalgap('--prices', await recording(), '--speed', '0')
     const url = await listening(command)

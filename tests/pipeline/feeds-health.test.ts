@@ -1,9 +1,11 @@
 /** Feeds have their own alerts: one incident a feed, told to the operators when it begins and when it is over. */
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { poll } from '../../src/pipeline.ts'
 import { watchFeeds } from '../../src/watch-feeds.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
+
+vi.mock('node:dns', () => import('../no-names.ts'))
 
 const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
 const DAY = '2026-03-02T00:00:00Z'
@@ -186,7 +188,7 @@ test('what nobody polled is late, one message for all feeds, and recovers with t
 
 test('a fault of ours is told of one feed; another that outlasts it by ten minutes is told by itself', async () => {
   const unreachable = (...feeds: string[]) =>
-    feeds.map((feed) => `  ${feed}: { base_url: 'https://nowhere.invalid' }`).join('\n')
+    feeds.map((feed) => `  ${feed}: { base_url: 'https://nowhere.example.com' }`).join('\n')
   await using world = await openWorld(DAY, {
     'metals/silver.yaml': TWO_SOURCES,
     'feeds.yaml': `feeds:\n${unreachable('sina', 'sge-delayed')}\n`,

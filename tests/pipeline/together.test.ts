@@ -1,5 +1,5 @@
 /** Polls that wait for the same pair share a transaction, and nothing that they say depends on it. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { UserError } from '../../src/errors.ts'
 import { readPage } from '../../src/page.ts'
 import { verifyAll } from '../../src/parity.ts'
@@ -8,6 +8,8 @@ import { planPoll } from '../../src/poll-plan.ts'
 import { storePoll } from '../../src/polling.ts'
 import { openTogether } from '../../src/together.ts'
 import { openWorld, quote, SILVER, type World } from '../world.ts'
+
+vi.mock('node:dns', () => import('../no-names.ts'))
 
 const FEEDS = ['sge-delayed', 'sina', 'cfets']
 const THREE_FEEDS = {
@@ -80,7 +82,7 @@ test('what a source of one transaction takes back is told in its turn, before wh
 })
 
 test('a fault of ours that three polls of one transaction suffer from is told of one feed', async () => {
-  const feeds = FEEDS.map((feed) => `  ${feed}: { base_url: 'https://nowhere.invalid' }`).join('\n')
+  const feeds = FEEDS.map((feed) => `  ${feed}: { base_url: 'https://nowhere.example.com' }`).join('\n')
   await using world = await openWorld('2026-01-29T03:00:00Z', {
     ...THREE_FEEDS,
     'feeds.yaml': `feeds:\n${feeds}\n`,

@@ -22,10 +22,12 @@ test('Scenario 20: the sign of life comes every minute while all is well, and st
       await new Promise((resolve) => setTimeout(resolve, 0))
     }
     const minutesUntil = (happened: () => boolean) =>
-      vi.waitUntil(async () => {
-        if (!happened()) await minute()
-        return happened()
-      })
+      expect
+        .poll(async () => {
+          if (!happened()) await minute()
+          return happened()
+        })
+        .toBe(true)
     const beating = openHeartbeat(contextFor(somebody.url), { database }) as AsyncDisposable
     const heard = () => somebody.received.length
     await minutesUntil(() => heard() >= 2)

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Config } from '../../src/config.ts'
 import type { Check } from '../../src/health.ts'
 import { openHeartbeat } from '../../workers/heartbeat.ts'
@@ -22,7 +22,7 @@ function open(somebody: Destination, checks: Record<string, Check>) {
 test('a sign of life goes out while everything is well', async () => {
   await using somebody = await startDestination()
   const { beating, log } = open(somebody, { database: fine, queue: fine, schedule: fine })
-  await vi.waitUntil(() => somebody.received.length > 0)
+  await expect.poll(() => somebody.received.length).toBeGreaterThan(0)
   await beating[Symbol.asyncDispose]()
   expect(somebody.received.map(({ path }) => path)).toEqual(['/hook/secret-path'])
   expect(log).toEqual([])
@@ -34,7 +34,7 @@ test('it stays away when a part is ill, and the log says which', async () => {
     throw new Error('no answer')
   }
   const { beating, log } = open(somebody, { database: fine, queue: ill, schedule: fine })
-  await vi.waitUntil(() => log.length > 0)
+  await expect.poll(() => log.length).toBeGreaterThan(0)
   await beating[Symbol.asyncDispose]()
   expect(somebody.received).toEqual([])
   expect(log).toEqual(['heartbeat failed: not sent, queue: no answer'])
@@ -44,7 +44,7 @@ test('that nobody takes it is logged without its address', async () => {
   await using somebody = await startDestination()
   somebody.react({ status: 404 })
   const { beating, log } = open(somebody, { database: fine })
-  await vi.waitUntil(() => log.length > 0)
+  await expect.poll(() => log.length).toBeGreaterThan(0)
   await beating[Symbol.asyncDispose]()
   expect(log[0]).toMatch(/^heartbeat failed: 127\.0\.0\.1:\d+ answered 404$/)
 })

@@ -61,7 +61,7 @@ describe.for(storeKinds())('the queue on $kind', ({ open }) => {
     }
     queues.work('poll', handler, 1)
     await queues.add('poll', SLOT)
-    await expect.poll(() => queues.done.poll, { timeout: 10_000 }).toEqual({ completed: 1, failed: 1 })
+    await expect.poll(() => queues.done.poll).toEqual({ completed: 1, failed: 1 })
   })
 
   it('stops only when what has begun is finished, and begins nothing more', async () => {
@@ -100,7 +100,7 @@ describe.for(storeKinds())('the queue on $kind', ({ open }) => {
       await add()
       return seen
     }
-    await expect.poll(seenAfter, { timeout: 20_000, interval: 500 }).toContain('after')
+    await expect.poll(seenAfter, { interval: 500 }).toContain('after')
     await queues.check()
   })
 

@@ -11,7 +11,7 @@ describe.for(storeKinds())('metalgap start with its queue on $kind', ({ kind, op
     const store = await openStore()
     const source = await openSource()
     const replicas = await Promise.all([startProcess({ store, source }), startProcess({ store, source })])
-    await expect.poll(() => slots(store), { timeout: 15_000 }).toBeGreaterThan(3)
+    await expect.poll(() => slots(store)).toBeGreaterThan(3)
     for (const { child } of replicas) child.kill('SIGTERM')
     expect(await Promise.all(replicas.map(({ ended }) => ended))).toEqual([0, 0])
     expect(source.requests).toBe(await slots(store))
@@ -20,10 +20,10 @@ describe.for(storeKinds())('metalgap start with its queue on $kind', ({ kind, op
   it('goes on after the queue was lost', async () => {
     const store = await openStore()
     await startProcess({ store, source: await openSource() })
-    await expect.poll(() => slots(store), { timeout: 15_000 }).toBeGreaterThan(1)
+    await expect.poll(() => slots(store)).toBeGreaterThan(1)
     await store.lose()
     const before = await slots(store)
-    await expect.poll(() => slots(store), { timeout: 25_000 }).toBeGreaterThan(before + 2)
+    await expect.poll(() => slots(store)).toBeGreaterThan(before + 2)
   })
 
   it('catches up once on the slot that was missed while everything was down', async () => {
@@ -69,16 +69,6 @@ describe('signals', () => {
     },
   )
 
-  it('count as one when npm hands the same one on at once', async () => {
-    const { source, running } = await inTheMiddleOfAPoll()
-    running.child.kill('SIGINT')
-    await sleep(100)
-    running.child.kill('SIGINT')
-    await expect.poll(running.log).toContain('no new work')
-    source.release()
-    expect(await running.ended).toBe(0)
-  })
-
   it.for([
     ['SIGTERM', 143],
     ['SIGINT', 130],
@@ -86,6 +76,8 @@ describe('signals', () => {
   ] as const)('end the process at once when a second one follows (%s)', async ([signal, code]) => {
     const { running } = await inTheMiddleOfAPoll()
     running.child.kill(signal)
+    // it has heard the first one; what is waited for now is a least time, which a slow machine only makes longer
+    await expect.poll(running.log).toContain('no new work')
     await sleep(1_200)
     running.child.kill(signal)
     expect(await running.ended).toBe(code)
