@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { openSorter } from '../../src/backtest/sorter.ts'
 
 /** The same "random" numbers every time. */
@@ -44,4 +44,14 @@ test('nothing is sorted into nothing', async () => {
   await using sorter = openSorter(3)
   const parts = await Array.fromAsync(sorter.sorted())
   expect(parts.flatMap((part) => [...part])).toEqual([])
+})
+
+test('a temporary folder that cannot be written is named, and how to choose another', async () => {
+  vi.stubEnv('TMPDIR', '/there/is/none')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  await using sorter = openSorter(1, 2)
+  sorter.add([1])
+  await expect(sorter.add([2])).rejects.toThrow(
+    /^The prices cannot be sorted in \/there\/is\/none: .*; TMPDIR names another folder\.$/,
+  )
 })
