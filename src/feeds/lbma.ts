@@ -86,15 +86,12 @@ export default {
 
   parse(body) {
     const rows = lastRows(pageJson(body, shape), ({ d }) => d, `page "${body.page}"`)
-    const { fixing_time } = series[body.page as keyof typeof series]
-    return readEach([body.page], (name) =>
-      rows
-        .filter(({ v }) => v[0] !== null)
-        .map(({ d, v }) => ({
-          name,
-          at: zonedTime(ZONE, d, fixing_time),
-          price: priceText(v[0], `price of ${d}`),
-        })),
+    const name = body.page
+    const { fixing_time } = series[name as keyof typeof series]
+    return readEach(
+      rows.filter(({ v }) => v[0] !== null),
+      ({ d, v }) => [{ name, at: zonedTime(ZONE, d, fixing_time), price: priceText(v[0], `price of ${d}`) }],
+      () => name,
     )
   },
 

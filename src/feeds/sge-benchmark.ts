@@ -7,7 +7,7 @@ import { priceText } from '../reading/decimal.ts'
 import { pageJson } from '../reading/page.ts'
 import { readEach } from '../reading/refuse.ts'
 import { zonedTime } from '../reading/time.ts'
-import { type Feed, type FeedSeries, NotUnderstood } from './feed.ts'
+import { type Feed, type FeedSeries, NotUnderstood, type Quote } from './feed.ts'
 
 const ZONE = 'Asia/Shanghai'
 const PATHS: Record<string, string> = { shag: '/graph/DayilyShsilverJzj', shau: '/graph/DayilyJzj' }
@@ -63,15 +63,12 @@ export default {
   parse(body) {
     const { zp, wp } = pageJson(body, shape)
     const names = Object.keys(series).filter((name) => name.startsWith(`${body.page}-`))
-    return readEach(names, (name) =>
-      lastRows(name.endsWith('-am') ? zp : wp, ([midnight]) => dateOf(midnight), `page "${body.page}"`)
-        .filter(([, price]) => price !== null)
-        .map(([midnight, price]) => ({
-          name,
-          at: zonedTime(ZONE, dateOf(midnight), series[name as keyof typeof series].fixing_time),
-          price: priceText(price),
-        })),
+    const fixings = names.flatMap((name) =>
+      lastRows(name.endsWith('-am') ? zp : wp, ([midnight]) => dateOf(midnight), `page "${body.page}"`).map(
+        ([midnight, price]) => ({ name, date: dateOf(midnight), price }),
+      ),
     )
+    return readEach(fixings, quotesOf, ({ name }) => name)
   },
 
   examples: [
@@ -99,6 +96,12 @@ export default {
     },
   ],
 } satisfies Feed
+
+function quotesOf({ name, date, price }: { name: string; date: string; price: string | null }): Quote[] {
+  if (price === null) return []
+  const { fixing_time } = series[name as keyof typeof series]
+  return [{ name, at: zonedTime(ZONE, date, fixing_time), price: priceText(price, `price of ${date}`) }]
+}
 
 /** Read as UTC the midnight in Beijing would be the day before. */
 function dateOf(midnight: string): string {

@@ -38,10 +38,11 @@ test('digits are kept as they are published', () => {
   expect(feed.parse(jsonBody('silver', text)).quotes).toMatchObject([{ price: '41.500' }])
 })
 
-test('a zero is refused by its date', () => {
-  expect(silver(row('2030-01-15', 0)).refused).toMatchObject([
-    { problem: expect.stringContaining('2030-01-15') },
-  ])
+test('a zero is refused by its date, and takes no other date with it', () => {
+  expect(silver(row('2030-01-14', 41), row('2030-01-15', 0), row('2030-01-16', 42))).toMatchObject({
+    quotes: [{ price: '41' }, { price: '42' }],
+    refused: [{ name: 'silver', problem: expect.stringContaining('2030-01-15') }],
+  })
 })
 
 test('of a long history only the last ten dates are read', () => {

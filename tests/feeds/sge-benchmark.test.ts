@@ -40,6 +40,15 @@ test('a date without a price is no quote, a zero is refused, the rest goes on', 
   expect(refused).toMatchObject([{ name: 'shag-am', problem: expect.stringContaining('"0"') }])
 })
 
+test('a zero of one date takes no other date of its auction with it', () => {
+  const { quotes, refused } = silver([
+    [MIDNIGHT, 0],
+    [MIDNIGHT + DAY, 10_001],
+  ])
+  expect(quotes).toMatchObject([{ name: 'shag-am', price: '10001' }])
+  expect(refused).toMatchObject([{ name: 'shag-am', problem: expect.stringContaining('2030-01-15') }])
+})
+
 test('silver and gold are asked for on one page each, however many of their auctions are wanted', () => {
   expect(feed.pages(['shag-am', 'shag-pm', 'shau-pm'])).toMatchObject([
     { page: 'shag', method: 'POST', path: '/graph/DayilyShsilverJzj', series: ['shag-am', 'shag-pm'] },
