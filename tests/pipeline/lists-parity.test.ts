@@ -129,4 +129,4 @@ test('live, replayed, tested backwards and told as a story, a pair with lists of
     { numRuns: 5, examples: [[ONE_TIME]] },
   )
   expect(told).toBeGreaterThan(0)
-}, 120_000)
+})
