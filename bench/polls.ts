@@ -55,7 +55,7 @@ async function measure(redisUrl: string | undefined) {
   const queued = (handler: Handler) => () => throughQueue(address, handler)
   const barely = (outcome: 'changed' | 'unchanged') => async () =>
     throughQueue(address, await bare.like(outcome))
-  const rates = await inTurn(exchanges, {
+  const { per_second, worker_ms } = await inTurn(exchanges, {
     empty: { speed: 0, run: queued(async () => {}) },
     unchanged: { speed: 0, run: queued(pollIt) },
     changed: { speed: FAST, run: queued(pollIt) },
@@ -64,7 +64,7 @@ async function measure(redisUrl: string | undefined) {
     unchanged_without_queue: { speed: 0, run: () => withoutQueue(context) },
     changed_without_queue: { speed: FAST, run: () => withoutQueue(context) },
   })
-  const share = (name: string, floor: string) => round((rates[name] ?? 0) / (rates[floor] ?? 0))
+  const share = (name: string, floor: string) => round((per_second[name] ?? 0) / (per_second[floor] ?? 0))
   const of_empty_jobs = { unchanged: share('unchanged', 'empty'), changed: share('changed', 'empty') }
   const of_bare_polls = {
     unchanged: share('unchanged', 'bare_unchanged'),
@@ -72,7 +72,8 @@ async function measure(redisUrl: string | undefined) {
   }
   const met = ({ unchanged, changed }: typeof of_empty_jobs) => unchanged >= AIM && changed >= AIM
   return {
-    per_second: rates,
+    per_second,
+    worker_ms,
     share: { of_empty_jobs, of_bare_polls },
     met: { of_empty_jobs: met(of_empty_jobs), of_bare_polls: met(of_bare_polls) },
   }
@@ -80,22 +81,41 @@ async function measure(redisUrl: string | undefined) {
 
 interface Course {
   speed: number
-  /** answers with jobs a second */
-  run(): Promise<number>
+  run(): Promise<Pace>
+}
+
+interface Pace {
+  per_second: number
+  /** processor time of this process for each job */
+  worker_ms: number
 }
 
 /** The median of some rounds in which each has its turn; the first warms up. */
 async function inTurn(exchanges: Exchanges, courses: Record<string, Course>) {
-  const rates: Record<string, number[]> = {}
+  const paces: Record<string, Pace[]> = {}
   for (let i = 0; i <= ROUNDS; i++) {
     for (const [name, { speed, run }] of Object.entries(courses)) {
       await exchanges.run(speed)
-      const rate = await run()
+      const pace = await run()
       await exchanges.run(0)
-      if (i > 0) rates[name] = [...(rates[name] ?? []), rate]
+      if (i > 0) paces[name] = [...(paces[name] ?? []), pace]
     }
   }
-  return Object.fromEntries(Object.entries(rates).map(([name, all]) => [name, spread(all).p50]))
+  const middle = (figure: keyof Pace) =>
+    Object.fromEntries(
+      Object.entries(paces).map(([name, all]) => [name, spread(all.map((pace) => pace[figure])).p50]),
+    )
+  return { per_second: middle('per_second'), worker_ms: middle('worker_ms') }
+}
+
+function openPace(): () => Pace {
+  const began = performance.now()
+  const before = process.cpuUsage()
+  return () => {
+    const { user, system } = process.cpuUsage(before)
+    const per_second = (JOBS / (performance.now() - began)) * 1000
+    return { per_second, worker_ms: (user + system) / 1000 / JOBS }
+  }
 }
 
 function nextJobs(): Jobs['poll'][] {
@@ -105,33 +125,33 @@ function nextJobs(): Jobs['poll'][] {
   })
 }
 
-/** Jobs are put in first and then worked off, so that only that is measured. */
-async function throughQueue(address: QueueAddress, handler: Handler): Promise<number> {
+/** Jobs are put in first and then worked off, so that only that is measured, from the first job on. */
+async function throughQueue(address: QueueAddress, handler: Handler): Promise<Pace> {
   await using queues = await openQueues(address)
   const jobs = nextJobs()
   for (let i = 0; i < jobs.length; i += 50)
     await Promise.all(jobs.slice(i, i + 50).map((job) => queues.add('poll', job)))
-  const { promise: done, resolve } = Promise.withResolvers<void>()
+  const { promise: done, resolve } = Promise.withResolvers<Pace>()
   let left = jobs.length
-  const began = performance.now()
+  let pace: ReturnType<typeof openPace> | undefined
   queues.work(
     'poll',
     async (job) => {
+      pace ??= openPace()
       await handler(job)
-      if (--left === 0) resolve()
+      if (--left === 0) resolve(pace())
     },
     CONCURRENCY,
   )
-  await done
-  return (jobs.length / (performance.now() - began)) * 1000
+  return await done
 }
 
-async function withoutQueue(context: Context): Promise<number> {
+async function withoutQueue(context: Context): Promise<Pace> {
   const jobs = nextJobs().values()
-  const began = performance.now()
+  const pace = openPace()
   const lane = async () => {
     for (const { feed, slot } of jobs) await poll(context, { feed, slot: new Date(slot) })
   }
   await Promise.all(Array.from({ length: CONCURRENCY }, lane))
-  return (JOBS / (performance.now() - began)) * 1000
+  return pace()
 }
