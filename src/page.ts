@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 import type { FeedConfig } from './config.ts'
 import type { Context } from './context.ts'
+import { notePause, pauseOf } from './feed-pauses.ts'
 import { type Feed, NotUnderstood, type Page, type Quote, type Refusal } from './feeds/feed.ts'
 import { exchange, HttpError } from './http.ts'
 import { cut, oneLine } from './text.ts'
@@ -48,13 +49,14 @@ export async function readPage(
     problem: null,
   }
   try {
+    const pause = pauseOf(config, started_at)
+    if (pause !== null) throw new Failed(pause)
     const reply = await ask(context, config, feed, page)
     read.status = reply.status
     read.bytes = reply.bytes
     read.content_type = reply.headers['content-type'] ?? null
     read.body_hash = hash('sha256', reply.bytes, 'buffer')
-    if (reply.status < 200 || reply.status > 299)
-      throw new Failed(`${new URL(config.base_url).host} answered ${reply.status}`)
+    if (reply.status < 200 || reply.status > 299) throw new Failed(notePause(config, reply, context.now()))
     Object.assign(read, understand(config, feed, read, reply.bytes))
     if (read.quotes.length === 0 && read.refused.length > 0) throw new NotUnderstood(refusals(read))
   } catch (error) {

@@ -118,6 +118,7 @@ export default {
     return readEach(body.page.split(','), (name) => {
       const { symbol, layout } = SYMBOLS[name] ?? unknownName(name)
       const line = lines.get(symbol)
+      if (line === null) throw new Refused(`${symbol} is named twice, and says two things`)
       if (!line)
         throw new Refused(line === '' ? `${symbol} is unknown to the source` : `no line for ${symbol}`)
       return [{ name, ...quoteOf(line.split(','), layout) }]
@@ -170,16 +171,18 @@ export default {
   ],
 } satisfies Feed
 
-function linesOf(text: string): Map<string, string> {
-  return new Map(
-    text.split('\n').map((line) => {
-      const [, symbol, fields] = /^var hq_str_(\w+)="([^"]*)";$/.exec(line.trim()) ?? []
-      if (symbol !== undefined && fields !== undefined) return [symbol, fields]
+/** By symbol; null where two lines of one symbol differ. */
+function linesOf(text: string): Map<string, string | null> {
+  const lines = new Map<string, string | null>()
+  for (const line of text.split('\n')) {
+    const [, symbol, fields] = /^var hq_str_(\w+)="([^"]*)";$/.exec(line.trim()) ?? []
+    if (symbol === undefined || fields === undefined)
       throw new NotUnderstood(
         `expected lines such as var hq_str_hf_XAG="..."; got ${JSON.stringify(line.slice(0, 60))}`,
       )
-    }),
-  )
+    lines.set(symbol, lines.has(symbol) && lines.get(symbol) !== fields ? null : fields)
+  }
+  return lines
 }
 
 function quoteOf(fields: string[], { last, bid, ask, time, date }: Layout) {

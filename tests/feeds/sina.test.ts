@@ -26,6 +26,17 @@ describe('the request', () => {
   })
 })
 
+describe('a page that contradicts itself', () => {
+  test('has no price of a symbol with two of them, and those of the others', () => {
+    const read = parse('xag,xau', spot('hf_XAG'), spot('hf_XAU'), spot('hf_XAG', { 0: '43.25' }))
+    expect(read.quotes.map(({ name }) => name)).toEqual(['xau'])
+    expect(read.refused).toEqual([{ name: 'xag', problem: 'hf_XAG is named twice, and says two things' }])
+  })
+  test('is none when it only repeats itself', () => {
+    expect(parse('xag', spot('hf_XAG'), spot('hf_XAG')).quotes).toHaveLength(1)
+  })
+})
+
 describe('the fields', () => {
   test('of London spot: [0] is the last price, [7] the previous one, and the time is Beijing time', () => {
     expect(parse('xag', spot('hf_XAG')).quotes).toEqual([
