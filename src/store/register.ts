@@ -1,6 +1,7 @@
 /** What the configuration says, written where SQL can read it: at every start, so that the tables track the files. */
 import type { Config } from '../config.ts'
 import { unitFactor } from '../engine/units.ts'
+import { UserError } from '../errors.ts'
 import { saveChannels } from './channels.ts'
 import { checkpointPairs } from './checkpoints.ts'
 import type { Client, Database } from './database.ts'
@@ -14,6 +15,7 @@ export function register(database: Database, config: Config): Promise<number> {
       'select pair, enabled from metalgap.pairs order by pair for update',
     )
     const out = known.flatMap(({ pair, enabled }) => (enabled ? [] : [pair]))
+    await refuseOtherUnits(client, config)
     const id = await registerConfiguration(client, config)
     await registerFeeds(client, config)
     await registerMetals(client, config)
@@ -30,6 +32,7 @@ export function register(database: Database, config: Config): Promise<number> {
 export function registerMissing(database: Database, config: Config): Promise<number> {
   return database.transaction(async (client) => {
     await client.query('lock table metalgap.configurations in share row exclusive mode')
+    await refuseOtherUnits(client, config)
     const id = await registerConfiguration(client, config)
     await client.query(`${INSERT_FEEDS} on conflict do nothing`, [feedRows(config, () => false)])
     await client.query(`${INSERT_SERIES} on conflict do nothing`, [seriesRows(config)])
@@ -41,6 +44,26 @@ export function registerMissing(database: Database, config: Config): Promise<num
     )
     return id
   })
+}
+
+/** A premium's row does not say its unit, and a bound or a breach would mean two things: a pair keeps its unit. */
+async function refuseOtherUnits(client: Client, config: Config): Promise<void> {
+  const { rows } = await client.query<{ pair: string; metal: string; unit: string; wanted: string }>(
+    `select pair, wanted.metal, pairs.unit, wanted.unit as wanted
+     from jsonb_to_recordset($1) as wanted (pair text, metal text, unit text) join metalgap.pairs using (pair)
+     where pairs.unit <> wanted.unit and exists (select from metalgap.premiums where premiums.pair = pairs.pair)
+     order by pair`,
+    [JSON.stringify(Object.values(config.pairs))],
+  )
+  if (rows.length === 0) return
+  const mistakes = rows.map(
+    ({ pair, metal, unit, wanted }) =>
+      `unit of ${metal}: ${wanted}, but the premiums of the pair ${pair} are in USD/${unit}`,
+  )
+  throw new UserError(
+    `${mistakes.join('\n')}\nPremiums of two units cannot be told apart. Put the unit back, or give the pair another name: what is known of the old one stays.`,
+    78,
+  )
 }
 
 /** Only its id: nothing that a process lives by is changed. */
