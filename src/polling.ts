@@ -48,7 +48,7 @@ export async function storePoll(
     context.database,
     quotes.map(({ quote }) => quote.at),
   )
-  const packed = poll.pages.map((page) => pack(placeOf(context, poll), page))
+  const packed = await Promise.all(poll.pages.map((page) => pack(placeOf(context, poll), page)))
   return arrival.add({ ...poll, quotes, packed })
 }
 
