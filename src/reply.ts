@@ -4,6 +4,7 @@ export type HttpErrorKind =
   | 'refused_address'
   | 'name'
   | 'connect'
+  | 'certificate'
   | 'timeout'
   | 'reset'
   | 'too_large'
@@ -43,6 +44,9 @@ export interface Request {
   max_bytes: number
   whole: boolean
 }
+
+/** What Node and OpenSSL call a certificate that they do not accept. */
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|HOSTNAME_MISMATCH/
 
 const OUR_FAULTS = /^(E(NET|HOST)(UNREACH|DOWN)|EADDRNOTAVAIL|EMFILE|ENFILE|ENOBUFS|EPERM)$/
 
@@ -113,6 +117,8 @@ export class Listener {
       this.#fail('name', `the name cannot be resolved (${code})`, true)
     else if (code === 'UND_ERR_HEADERS_OVERFLOW')
       this.#fail('too_large', 'the headers of the answer are too large')
+    else if (!this.#wire && CERTIFICATE.test(code))
+      this.#fail('certificate', `its certificate is not accepted (${code})`)
     else if (this.#wire) this.#fail('reset', `the connection broke (${code})`)
     else this.#fail('connect', `no connection (${code})`, OUR_FAULTS.test(code))
   }

@@ -176,7 +176,7 @@ function explained(verdict: Verdict, body: string, host: string | null, settings
 
 function failure(error: unknown, { channel, settings }: Route): Result {
   if (error instanceof HttpError) {
-    const tell_operators = error.kind === 'refused_address'
+    const tell_operators = error.kind === 'refused_address' || error.kind === 'certificate'
     const verdict: Verdict = { is: 'retry', why: error.message, tell_operators }
     const stopped = error.kind === 'aborted' && !error.ambiguous
     return { verdict, status: null, ambiguous: error.ambiguous, unsent: error.ours || stopped }

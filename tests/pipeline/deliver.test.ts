@@ -1,9 +1,12 @@
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, test, vi } from 'vitest'
 import { deliver } from '../../src/deliver.ts'
 import { channelStates, enableChannel, saveChannels } from '../../src/store/channels.ts'
 import { claim } from '../../src/store/claims.ts'
 import { dueDeliveries } from '../../src/store/deliveries.ts'
+import { certificate, hasOpenssl } from '../certificate.ts'
 import { openDesk, SECRET } from './desk.ts'
 import { startDestination } from './destination.ts'
 
@@ -229,6 +232,27 @@ test('a redirect is not followed, and the operators hear of it once', async () =
     ['ops', 'channel.failing'],
   ])
 })
+
+test.skipIf(!hasOpenssl())(
+  'a certificate that nobody vouches for gets nothing, and the operators hear of it',
+  async () => {
+    const requests: string[] = []
+    const server = createServer(certificate(), ({ url = '' }) => requests.push(url))
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+    const { port } = server.address() as AddressInfo
+    await using desk = await openDesk({ risk: `https://127.0.0.1:${port}/hook` })
+    const due = await desk.write('risk')
+    expect((await desk.send(due)).is).toBe('retry')
+    expect((await desk.row(due))['last_error']).toMatch(
+      /^127\.0\.0\.1:\d+: its certificate is not accepted \([A-Z_]+\)$/,
+    )
+    expect((await desk.news()).map(({ channel, type }) => [channel, type])).toEqual([
+      ['ops', 'channel.failing'],
+    ])
+    expect(requests).toEqual([])
+    await new Promise((closed) => server.close(closed))
+  },
+)
 
 test('a private address that nobody allowed is never dialled', async () => {
   await using risk = await startDestination()
