@@ -55,11 +55,11 @@ function supersede(client: Transaction, spec: PairSpec, rows: readonly PremiumRo
 }
 
 /** Ticks that were observed twice have a correction each, and none of them takes the place of the other. */
-function corrects(spec: PairSpec, later: Premium, { east, west, fx, ...earlier }: Premium): boolean {
+function corrects(spec: PairSpec, later: Premium, { east, west, fx, standing }: Premium): boolean {
   if (later.standing !== 'correction' || legsText(spec, later) !== legsText(spec, { east, west, fx }))
     return false
   const hasSameTicks = later.east === east && later.west === west && later.fx === fx
-  return earlier.standing !== 'correction' || !hasSameTicks
+  return standing !== 'correction' || !hasSameTicks
 }
 
 /** Series of a leg of a premium's row; its time leads to the month in which its tick lies. */
