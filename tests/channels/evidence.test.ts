@@ -12,7 +12,7 @@ test('the fields of a link are those of the breach, encoded', () => {
   expect(data['evidence_url']).toBe('https://g.example.com/silver?id=b%201&rule=a%26b%7C%3Cc%3E')
 })
 
-test('news of no breach has no link, nor has any without configuration', () => {
+test('there is no link where news is of no breach, and none where none is configured', () => {
   const news = exampleOf('feed.failing', NOW)
   expect(withEvidence(news, LINK)).toBe(news)
   expect(withEvidence(breach(), null)).not.toHaveProperty('data.evidence_url')
