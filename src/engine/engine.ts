@@ -15,7 +15,7 @@ import { nextExpiry } from './sessions.ts'
 import type { PairSpec } from './spec.ts'
 import { type LegState, type PairState, type RuleState, setRule } from './state.ts'
 import { noteGaps, planWake, wake } from './wake.ts'
-import { newWatch, observeAll, type Watch } from './watch.ts'
+import { newWatches, observeAll, type Watches } from './watch.ts'
 
 export interface Step {
   state: PairState
@@ -162,16 +162,14 @@ function foldRules(spec: PairSpec, state: PairState, premium: Premium, step: Ste
   if (step.transitions.length > 0) planWake(spec, state, premium.seen_at)
 }
 
-function watchesOf({ rules }: PairSpec, state: PairState): readonly Watch[] {
-  if (state.watched?.rules !== rules) {
-    for (const rule of rules) {
-      if (state.rules[rule.rule] === undefined)
-        setRule(state, rule.rule, newRuleState(rule, state.observed !== null))
-    }
-    const watches = rules.map((rule) => newWatch(rule, state.rules[rule.rule] as RuleState))
-    state.watched = { rules, watches }
+function watchesOf({ rules }: PairSpec, state: PairState): Watches {
+  if (state.watched?.rules === rules) return state.watched
+  for (const rule of rules) {
+    if (state.rules[rule.rule] === undefined)
+      setRule(state, rule.rule, newRuleState(rule, state.observed !== null))
   }
-  return state.watched.watches
+  state.watched = newWatches(rules, ({ rule }) => state.rules[rule] as RuleState)
+  return state.watched
 }
 
 /** Compares anew; a spell that begins or ends here is told and remembered for the holds. */

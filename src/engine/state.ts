@@ -2,8 +2,8 @@
 
 import type { History } from './history.ts'
 import type { ComparabilityState, Premium, Tick } from './model.ts'
-import { type LegSpec, legsOf, type PairSpec, type RuleSpec } from './spec.ts'
-import type { Watch } from './watch.ts'
+import { type LegSpec, legsOf, type PairSpec } from './spec.ts'
+import type { Watches } from './watch.ts'
 import type { Slot } from './window.ts'
 
 export interface LegState {
@@ -89,8 +89,8 @@ export interface PairState {
   left_out_at: number | null
   /** changed by `setRule` only */
   rules: Readonly<Record<string, RuleState>>
-  /** the same in the order of a pair's rules; null: to be lined up */
-  watched: { rules: readonly RuleSpec[]; watches: readonly Watch[] } | null
+  /** the rules beside these states; null: to be lined up */
+  watched: Watches | null
   /** newest last; `align: date` only */
   dates: ComparedDate[]
 }

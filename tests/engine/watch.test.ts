@@ -4,7 +4,7 @@ import type { Premium } from '../../src/engine/model.ts'
 import { newRuleState, observe } from '../../src/engine/rules.ts'
 import type { RuleSpec } from '../../src/engine/spec.ts'
 import type { RuleState } from '../../src/engine/state.ts'
-import { newWatch, observeAll } from '../../src/engine/watch.ts'
+import { newWatches, observeAll, type Watches } from '../../src/engine/watch.ts'
 import { MINUTE, rule } from './build.ts'
 
 /** Bounds and values lie on the same few numbers, so that values meet bounds and peaks exactly. */
@@ -52,7 +52,7 @@ const values = fc.array(
 test('a rule that is left out because nothing would change is as it would be had it looked', () => {
   fc.assert(
     fc.property(fc.array(rules, { minLength: 1, maxLength: 4 }), values, (specs, steps) => {
-      const watches = specs.map((spec) => newWatch(spec, newRuleState(spec, false)))
+      const watches = newWatches(specs, (spec) => newRuleState(spec, false))
       const looking = specs.map((spec) => newRuleState(spec, false))
       let time = 0
       for (const { value, has_basis, minutes, is_absence } of steps) {
@@ -64,23 +64,45 @@ test('a rule that is left out because nothing would change is as it would be had
           observe(spec, looking[i] as RuleState, premium, minutes * MINUTE, spell),
         )
         expect(told).toEqual(each.filter((transition) => transition !== null))
-        expect(watches.map(({ state }) => state)).toEqual(looking)
+        expect(watches.each.map(({ state }) => state)).toEqual(looking)
       }
     }),
     { numRuns: 400 },
   )
 })
 
-test('a rule is left out whose value stays between its bounds, and while it is raised between clearing and its peak', () => {
+test('no rule is asked about a value between its bounds, and while it is raised between clearing and its peak', () => {
   const spec = rule({ levels: [{ raise: 5, clear: 3, for_ms: 0, clear_for_ms: 0 }] })
-  const watch = newWatch(spec, newRuleState(spec, false))
-  const bandAfter = (value: number) => {
-    observeAll([watch], { time: value, as_quoted_usd: value } as Premium, MINUTE, 0)
-    return [watch.from, watch.until]
-  }
-  expect(bandAfter(1)).toEqual([Number.NEGATIVE_INFINITY, 5])
-  expect(bandAfter(6)).toEqual([3, 6])
-  expect(bandAfter(4)).toEqual([3, 6])
-  expect(bandAfter(8)).toEqual([3, 8])
-  expect(bandAfter(2)).toEqual([Number.NEGATIVE_INFINITY, 5])
+  const watches = newWatches([spec], (spec) => newRuleState(spec, false))
+  expect(quietAfter(watches, 1)).toEqual([
+    { measure: 'as_quoted_usd', from: Number.NEGATIVE_INFINITY, until: 5 },
+  ])
+  expect(quietAfter(watches, 6)).toMatchObject([{ from: 3, until: 6 }])
+  expect(quietAfter(watches, 4)).toMatchObject([{ from: 3, until: 6 }])
+  expect(quietAfter(watches, 8)).toMatchObject([{ from: 3, until: 8 }])
+  expect(quietAfter(watches, 2)).toMatchObject([{ from: Number.NEGATIVE_INFINITY, until: 5 }])
 })
+
+test('several rules are asked about no value that is quiet for all of them, in either direction and of each measure', () => {
+  const above = rule({ rule: 'above', levels: [{ raise: 5, clear: 3, for_ms: 0, clear_for_ms: 0 }] })
+  const below = rule({
+    ...{ rule: 'below', direction: 'below' },
+    levels: [{ raise: -2, clear: 0, for_ms: 0, clear_for_ms: 0 }],
+  })
+  const other = rule({
+    ...{ rule: 'other', measure: 'ex_tax_usd' },
+    levels: [{ raise: 9, clear: 8, for_ms: 0, clear_for_ms: 0 }],
+  })
+  const watches = newWatches([above, other, below], (spec) => newRuleState(spec, false))
+  expect(quietAfter(watches, 1)).toEqual([
+    { measure: 'as_quoted_usd', from: -2, until: 5 },
+    { measure: 'ex_tax_usd', from: Number.NEGATIVE_INFINITY, until: 9 },
+  ])
+  expect(quietAfter(watches, -4)).toMatchObject([{ from: -4, until: 0 }, { until: 9 }])
+})
+
+/** The common bands after one more observation, whose measures are all the same. */
+function quietAfter(watches: Watches, value: number) {
+  observeAll(watches, { time: value, as_quoted_usd: value, ex_tax_usd: value } as Premium, MINUTE, 0)
+  return watches.quiet
+}
