@@ -3,7 +3,7 @@ import { basisOf } from './measured.ts'
 import type { Premium, Transition } from './model.ts'
 import { observe } from './rules.ts'
 import type { LevelSpec, Measure, RuleSpec } from './spec.ts'
-import type { RuleState } from './state.ts'
+import type { BreachState, RuleState } from './state.ts'
 
 /** A value of the measure between the two, without them, changes nothing; none does where `from` is not below `until`. */
 export interface Band {
@@ -72,41 +72,47 @@ function isWithin({ from, until }: Band, value: number): boolean {
   return value > from && value < until
 }
 
+/** While a hold runs, every observation counts; so does the first one after an absence, and every one for a window. */
 function findBand({ rule, state, band }: Watch): void {
-  const [from, until] = quietOutwards(rule, state)
-  const isAbove = rule.direction === 'above'
-  band.from = isAbove ? from : -until
-  band.until = isAbove ? until : -from
+  const { breach, up, down, start } = state
+  const isUnobserved = breach !== null && breach.unobserved_since !== null
+  const isBusy = rule.window !== null || start !== null || isUnobserved || isAny(up) || isAny(down)
+  const sign = rule.direction === 'above' ? 1 : -1
+  const inner = isBusy ? 0 : sign * innerBound(rule, breach, sign)
+  const outer = isBusy ? 0 : sign * outerBound(rule, breach, sign)
+  band.from = sign === 1 ? inner : outer
+  band.until = sign === 1 ? outer : inner
+}
+
+/** The clear bound of the levels in force that lies furthest out. */
+function innerBound({ levels }: RuleSpec, breach: BreachState | null, sign: 1 | -1): number {
+  let bound = Number.NEGATIVE_INFINITY
+  for (let i = 0; breach !== null && i <= breach.level; i++)
+    bound = Math.max(bound, sign * (levels[i] as LevelSpec).clear)
+  return bound
+}
+
+/** The next level, or the peak of an open breach, which a value further out moves. */
+function outerBound({ levels }: RuleSpec, breach: BreachState | null, sign: 1 | -1): number {
+  let bound = breach === null ? Number.POSITIVE_INFINITY : sign * breach.peak
+  for (let i = breach === null ? 0 : breach.level + 1; i < levels.length; i++)
+    bound = Math.min(bound, sign * (levels[i] as LevelSpec).raise)
+  return bound
 }
 
 /** What all bands of a measure have in common. */
 function findQuiet(quiet: readonly Band[], each: readonly Watch[]): void {
-  for (const band of quiet) {
-    band.from = Number.NEGATIVE_INFINITY
-    band.until = Number.POSITIVE_INFINITY
+  for (let i = 0; i < quiet.length; i++) {
+    const common = quiet[i] as Band
+    common.from = Number.NEGATIVE_INFINITY
+    common.until = Number.POSITIVE_INFINITY
+    for (let k = 0; k < each.length; k++) {
+      const { band } = each[k] as Watch
+      if (band.measure !== common.measure) continue
+      common.from = Math.max(common.from, band.from)
+      common.until = Math.min(common.until, band.until)
+    }
   }
-  for (const { band } of each) {
-    const common = quiet.find(({ measure }) => measure === band.measure) as Band
-    common.from = Math.max(common.from, band.from)
-    common.until = Math.min(common.until, band.until)
-  }
-}
-
-const NOT_QUIET = [0, 0] as const
-
-/**
- * Between which values nothing changes, as seen by a rule that looks above. While a hold runs, every observation counts;
- * so does the first one after an absence, and every one for a window. An open breach is quiet from the clear bounds of the
- * levels in force to the next level, or to its peak, which a value further out moves.
- */
-function quietOutwards(rule: RuleSpec, { breach, up, down, start }: RuleState): readonly [number, number] {
-  if (rule.window !== null || start !== null || isAny(up) || isAny(down)) return NOT_QUIET
-  const sign = rule.direction === 'above' ? 1 : -1
-  if (breach === null) return [Number.NEGATIVE_INFINITY, sign * (rule.levels[0] as LevelSpec).raise]
-  if (breach.unobserved_since !== null) return NOT_QUIET
-  const clears = rule.levels.slice(0, breach.level + 1).map(({ clear }) => sign * clear)
-  const raises = rule.levels.slice(breach.level + 1).map(({ raise }) => sign * raise)
-  return [Math.max(...clears), Math.min(sign * breach.peak, ...raises)]
 }
 
 function isAny(holds: RuleState['up']): boolean {
