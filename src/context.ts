@@ -5,9 +5,10 @@ import type { PairSpec } from './engine/spec.ts'
 import type { Feed } from './feeds/feed.ts'
 import type { Log } from './log.ts'
 import { compilePairs } from './pairs.ts'
-import { mayShare, type PendingPoll, type Polled, storePolls } from './polling.ts'
+import { mayShare, type PendingPoll, storePolls } from './polling.ts'
 import { loadFeeds } from './shelf.ts'
 import type { Database } from './store/database.ts'
+import type { Due } from './store/deliveries.ts'
 import { register } from './store/register.ts'
 import { openTogether, type Together } from './together.ts'
 
@@ -28,7 +29,7 @@ export interface Context {
   simulated: boolean
   sender: Sender
   /** polls that wait for the same pairs are stored together */
-  polls: Together<PendingPoll, Polled>
+  polls: Together<PendingPoll, Due[]>
 }
 
 /**

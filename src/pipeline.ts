@@ -11,31 +11,29 @@ import type { Context } from './context.ts'
 import { fold } from './evaluation.ts'
 import { readPage } from './page.ts'
 import { planPoll } from './poll-plan.ts'
-import { type Polled, storePoll } from './polling.ts'
+import { storePoll } from './polling.ts'
 import { catchUp, reopen, retire } from './recovery.ts'
 import { savePairOutcome } from './saving.ts'
 import { openBreaches } from './store/breaches.ts'
 import { saveCheckpoint } from './store/checkpoints.ts'
-import type { Due } from './store/deliveries.ts'
-import { lockPairs } from './store/pairs.ts'
-
-export { unfinished } from './unfinished.ts'
+import { type Due, dueDeliveries } from './store/deliveries.ts'
+import { lockPairs, pairsToEvaluate, pairsToRetire } from './store/pairs.ts'
 
 /** Polls one slot of a feed: whatever the source does, it is stored. Answers with what is now to be delivered. */
-export async function poll(context: Context, job: { feed: string; slot: Date }): Promise<Polled> {
+export async function poll(context: Context, job: { feed: string; slot: Date }): Promise<Due[]> {
   const plan = planPoll(context, job.feed)
-  if (plan === null) return { deliveries: [] }
+  if (plan === null) return []
   using arrival = context.polls.expect(job.feed)
   const pages = await Promise.all(plan.pages.map((page) => readPage(context, plan.config, plan.feed, page)))
   return await storePoll(context, { ...job, plan, pages }, arrival)
 }
 
 /** Tells a pair the time, after whatever it missed; closes the breaches of one that is out of force. */
-export async function evaluate(context: Context, name: string): Promise<{ deliveries: Due[] }> {
+export async function evaluate(context: Context, name: string): Promise<Due[]> {
   return context.database.transaction(async (client) => {
     const [[row], open] = await Promise.all([lockPairs(client, [name]), openBreaches(client, [name])])
-    if (row === undefined) return { deliveries: await retire(context, client, name, open) }
-    if (context.specs[name] === undefined) return { deliveries: [] }
+    if (row === undefined) return retire(context, client, name, open)
+    if (context.specs[name] === undefined) return []
     const { pair, due } = await reopen(context, client, row, open)
     const folded = { ...pair.folded }
     await catchUp(client, pair)
@@ -44,6 +42,20 @@ export async function evaluate(context: Context, name: string): Promise<{ delive
     // What was caught up was told out of its turn, so a replay begins behind it.
     if (pair.error === null && (pair.filled || !isDeepStrictEqual(folded, pair.folded)))
       await saveCheckpoint(client, name, 'catch-up')
-    return { deliveries: [...due, ...saved] }
+    return [...due, ...saved]
   })
+}
+
+/** Of deliveries, in one sweep. */
+const MOST_AT_ONCE = 500
+
+/** What the sweep finds: pairs to be evaluated, and deliveries that are due and that nobody holds. */
+export async function unfinished(context: Context): Promise<{ pairs: string[]; deliveries: Due[] }> {
+  const now = context.now()
+  const [behind, gone, deliveries] = await Promise.all([
+    pairsToEvaluate(context.database, now),
+    pairsToRetire(context.database),
+    dueDeliveries(context.database, now, MOST_AT_ONCE),
+  ])
+  return { pairs: [...behind.filter((pair) => context.specs[pair] !== undefined), ...gone], deliveries }
 }

@@ -32,17 +32,12 @@ export interface ReadPoll {
   pages: readonly ReadPage[]
 }
 
-export interface Polled {
-  /** due at once */
-  deliveries: Due[]
-}
-
-/** Stores a poll and evaluates its pairs; a slot that another replica has stored is left alone. */
+/** Stores a poll and evaluates its pairs; a slot that another replica has stored is left alone. Answers with what is due. */
 export async function storePoll(
   context: Context,
   poll: ReadPoll,
   arrival = context.polls.expect(poll.feed),
-): Promise<Polled> {
+): Promise<Due[]> {
   const quotes = quotesOf(poll)
   await makeRoom(
     context.database,
@@ -75,11 +70,11 @@ export function mayShare(poll: PendingPoll, chosen: readonly PendingPoll[]): boo
   return !poll.plan.instruments.some((instrument) => taken.has(instrument))
 }
 
-/** Stores polls in one transaction, each as if it were alone. */
-export async function storePolls(context: Context, pending: readonly PendingPoll[]): Promise<Polled[]> {
+/** Stores polls in one transaction, each as if it were alone. What is due is handed to the first of them. */
+export async function storePolls(context: Context, pending: readonly PendingPoll[]): Promise<Due[][]> {
   const polls = pending.toSorted((a, b) => (a.feed < b.feed ? -1 : 1))
   const quotes = polls.flatMap((poll) => poll.quotes)
-  const deliveries = await context.database.transaction(async (client) => {
+  const due = await context.database.transaction(async (client) => {
     const known = await lockPolls(client, {
       polls: polls.map(({ feed, slot, pages }) => ({ feed, slot, pages: pages.length })),
       pairs: [...new Set(polls.flatMap(({ plan }) => plan.pairs))],
@@ -91,7 +86,7 @@ export async function storePolls(context: Context, pending: readonly PendingPoll
     })
     return keep(context, client, polls, known)
   })
-  return pending.map((_, i) => ({ deliveries: i === 0 ? deliveries : [] }))
+  return pending.map((_, i) => (i === 0 ? due : []))
 }
 
 /** A poll, judged and folded, with what it was judged by. */

@@ -6,7 +6,6 @@ import type { Jobs } from './queues.ts'
 
 export function evaluateJob(context: Context, handOver: HandOver) {
   return async ({ pair }: Jobs['evaluate']): Promise<void> => {
-    const { deliveries } = await evaluate(context, pair)
-    await handOver(deliveries)
+    await handOver(await evaluate(context, pair))
   }
 }

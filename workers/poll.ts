@@ -6,7 +6,6 @@ import type { Jobs } from './queues.ts'
 
 export function pollJob(context: Context, handOver: HandOver) {
   return async ({ feed, slot }: Jobs['poll']): Promise<void> => {
-    const { deliveries } = await poll(context, { feed, slot: new Date(slot) })
-    await handOver(deliveries)
+    await handOver(await poll(context, { feed, slot: new Date(slot) }))
   }
 }

@@ -40,7 +40,7 @@ test('a process that delivers claims an alert where it raises it, and sends it w
   await using world = await openWorld('2026-01-29T03:00:00Z', texts)
   world.context.sender = { room: () => 1 }
   quote(world, '03:00', { 'sina/ag-td': '10000', 'sina/xag': '38.00', 'sina/usdcny': '7' })
-  const { deliveries } = await poll(world.context, { feed: 'sina', slot: world.clock.now() })
+  const deliveries = await poll(world.context, { feed: 'sina', slot: world.clock.now() })
   expect(deliveries).toMatchObject([{ channel: 'risk', claimed: { attempts: 1, maybe_repeated: false } }])
   const kept = 'select outcome, xmin::text as commit from metalgap.'
   const [attempt] = await world.rows(`${kept}attempts`)
@@ -65,7 +65,7 @@ test('however many pairs raise an alert at once, no more is claimed than has a p
   await using world = await openWorld('2026-01-29T03:00:00Z', texts)
   world.context.sender = { room: () => 1 }
   quote(world, '03:00', { 'sina/ag-td': '10000', 'sina/xag': '38.00', 'sina/usdcny': '7' })
-  const { deliveries } = await poll(world.context, { feed: 'sina', slot: world.clock.now() })
+  const deliveries = await poll(world.context, { feed: 'sina', slot: world.clock.now() })
   expect(deliveries.map(({ claimed }) => claimed !== undefined)).toEqual([true, false])
 })
 

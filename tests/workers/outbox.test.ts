@@ -205,7 +205,7 @@ test('of alerts that are raised together for one host as many are claimed as go 
   await using outbox = openOutbox(world.context)
   world.context.sender = outbox
   quote(world, '03:00', { 'sina/ag-td': '10000', 'sina/xag': '38.00', 'sina/usdcny': '7' })
-  const { deliveries } = await poll(world.context, { feed: 'sina', slot: world.clock.now() })
+  const deliveries = await poll(world.context, { feed: 'sina', slot: world.clock.now() })
   expect(deliveries.map(({ claimed }) => claimed !== undefined)).toEqual([
     ...Array(4).fill(true),
     ...Array(5).fill(false),
