@@ -4,15 +4,17 @@ import { BlockList, isIP } from 'node:net'
 /** `private-only`: plain http only towards addresses that `allow_private` opens; anything else wants https. */
 export type PlainHttp = 'allowed' | 'private-only'
 
-// The IANA special-purpose registries, plus what can smuggle an IPv4 address inside an IPv6 one: ::/96, 64:ff9b::/96,
-// 64:ff9b:1::/48, 2001::/23 (Teredo), 2002::/16. IPv4-mapped addresses are judged by BlockList as the IPv4 they hold.
+// The IANA special-purpose registries. 2001::/23 (Teredo) and 2002::/16 (6to4) can smuggle an IPv4 address.
 const RESERVED = [
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'],
   ...['192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24'],
   ...['203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'],
-  ...['::/96', '64:ff9b::/96', '64:ff9b:1::/48', '100::/48', '2001::/23', '2001:db8::/32', '2002::/16'],
-  ...['3fff::/20', '5f00::/16', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
+  ...['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'],
 ]
+
+// Of IPv6 nothing else was ever handed out to the world: the rest is local, or holds an IPv4 address for some translator.
+// IPv4-mapped addresses are judged by BlockList as the IPv4 that they hold.
+const HANDED_OUT = ['2000::/3', '::ffff:0:0/96']
 
 // Names that always mean an address on this machine or its network, whatever a resolver says.
 const LOCAL_NAMES: readonly { name: RegExp; means: readonly string[] }[] = [
@@ -24,6 +26,7 @@ const LOCAL_NAMES: readonly { name: RegExp; means: readonly string[] }[] = [
 const lists = new WeakMap<readonly string[], BlockList>()
 
 const reserved = listOf(RESERVED)
+const handedOut = listOf(HANDED_OUT)
 
 /** A list of networks; each entry an address or a CIDR. Throws on anything else. */
 export function listOf(networks: readonly string[]): BlockList {
@@ -53,8 +56,8 @@ export function holds(list: BlockList, address: string): boolean {
 /** May a connection be made to this address? `opened` is the operator's allow_private. */
 export function mayDial(address: string, opened: BlockList, privateOnly: boolean): boolean {
   if (holds(opened, address)) return true
-  const scoped = address.includes('%')
-  return isIP(address) !== 0 && !scoped && !privateOnly && !holds(reserved, address)
+  if (privateOnly || address.includes('%')) return false
+  return (isIP(address) === 4 || holds(handedOut, address)) && !holds(reserved, address)
 }
 
 /**

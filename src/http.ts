@@ -24,7 +24,7 @@ export interface Wanted {
   allow_private: readonly string[]
   /** default `private-only` */
   plain_http?: PlainHttp
-  /** default none: a 3xx is an answer like any other */
+  /** default none: a 3xx is an answer like any other; `hosts` (with the port where it is not the usual one) beside its own */
   redirects?: { most: number; hosts: readonly string[] }
   /** offer and undo gzip and br; default: ask for identity, take what comes */
   decompress?: boolean
@@ -183,21 +183,18 @@ function redirected(ask: Wanted, reply: Reply, hosts: readonly string[]): Wanted
   if (!reply.headers['location'] || !to) throw refuse('a redirect to nowhere')
   if (!/^https?:$/.test(to.protocol)) throw refuse(`a redirect to ${to.protocol}, expected http or https`)
   if (from.protocol === 'https:' && to.protocol !== 'https:') throw refuse('a redirect away from https')
-  if (to.hostname !== from.hostname && !hosts.includes(to.hostname)) {
-    throw refuse(`a redirect to ${to.hostname}, a host that was not expected`)
-  }
+  // Another port is somebody else's server. The one that http and https have by default is the host's own.
+  const own = to.host === from.host
+  if (!own && !hosts.includes(to.host)) throw refuse(`a redirect to ${to.host}, a host that was not expected`)
   if (ask.method === 'POST' && reply.status < 307) throw refuse('a redirect that would turn POST into GET')
-  return {
-    ...ask,
-    url: to.href,
-    headers: to.hostname === from.hostname ? ask.headers : withoutCredentials(ask.headers),
-  }
+  return { ...ask, url: to.href, headers: own ? ask.headers : harmless(ask.headers) }
 }
 
-function withoutCredentials(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !/^(authorization|cookie)$/i.test(name)),
-  )
+/** What another host may see: a header of any other name may be a key. */
+const HARMLESS = /^(accept|accept-language|content-type|origin|referer|user-agent|x-requested-with)$/i
+
+function harmless(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => HARMLESS.test(name)))
 }
 
 /** An encoding that was not offered is left as it is: whoever reads the page will not understand it. */

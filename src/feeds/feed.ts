@@ -46,7 +46,7 @@ export interface Feed {
   title: string
   /** scheme, host, port */
   base_url: string
-  /** hosts beside its own to which it may be redirected */
+  /** hosts beside its own to which it may be redirected, with the port where it is not the usual one */
   redirect_hosts?: readonly string[]
   /** cron, 5 or 6 fields, in `zone` */
   schedule: string

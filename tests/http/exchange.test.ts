@@ -344,15 +344,33 @@ describe('redirects', () => {
     expect(reply.url).toMatch(/\/there$/)
   })
 
-  test('are followed to a host that is named, without credentials', async () => {
-    const target = await redirect('/')
-    const url = await redirect(`${target.replace('127.0.0.1', 'localhost')}/there`)
-    const listed = { redirects: { most: 1, hosts: ['localhost'] }, headers: { Cookie: 'a=b' } }
-    expect(text((await open().exchange(want(url, listed))).bytes)).toBe('there ')
+  test('are followed to a host that is named, without anything that may be a key', async () => {
+    const target = await serve((request, response) => response.end(Object.keys(request.headers).join(' ')))
+    const there = target.replace('127.0.0.1', 'localhost')
+    const url = await redirect(`${there}/there`)
+    const headers = { Cookie: 'a=b', Authorization: 'c', 'X-Access-Token': 'd', Referer: 'e' }
+    const listed = { redirects: { most: 1, hosts: [new URL(there).host] }, headers }
+    const arrived = text((await open().exchange(want(url, listed))).bytes).split(' ')
+    expect(arrived.sort()).toEqual(['accept-encoding', 'connection', 'host', 'referer'])
     await expect(open().exchange(want(url, follow))).rejects.toMatchObject({
       kind: 'redirect',
       message: expect.stringMatching(/a host that was not expected/),
     })
+  })
+
+  test('to another port of the host are refused: somebody else listens there', async () => {
+    const other = await redirect('/')
+    await expect(open().exchange(want(await redirect(`${other}/there`), follow))).rejects.toMatchObject({
+      kind: 'redirect',
+      message: expect.stringContaining(`a redirect to ${new URL(other).host}, a host that was not expected`),
+    })
+  })
+
+  test('from http to https of the host are followed', async () => {
+    mocked('http://old.example.com').get('/').reply(301, '', { location: 'https://old.example.com/new' })
+    mocked('https://old.example.com').get('/new').reply(200, 'here')
+    const reply = await open().exchange(want('http://old.example.com/', { ...follow, plain_http: 'allowed' }))
+    expect(text(reply.bytes)).toBe('here')
   })
 
   test('end after as many as were allowed', async () => {
