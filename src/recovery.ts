@@ -10,6 +10,7 @@ import { quieted } from './quiet.ts'
 import { foldTicks } from './refold.ts'
 import type { OpenBreach } from './store/breaches.ts'
 import { type ClosedBreach, closeBreach } from './store/closing.ts'
+import { endComparability } from './store/comparability.ts'
 import type { Client } from './store/database.ts'
 import { type Due, insertDeliveries } from './store/deliveries.ts'
 import { forgetRules, type PairRow } from './store/pairs.ts'
@@ -46,7 +47,7 @@ export async function reopen(
   return { pair, due }
 }
 
-/** Closes the breaches of a pair that was disabled or removed: nothing will observe their end. */
+/** Closes the breaches of a pair that was disabled or removed, and its comparability: nothing will observe their end. */
 export async function retire(
   context: Context,
   client: Client,
@@ -54,6 +55,7 @@ export async function retire(
   open: readonly OpenBreach[],
 ): Promise<Due[]> {
   if (!(await forgetRules(client, pair))) return []
+  await endComparability(client, pair, context.now())
   const due: Due[] = []
   for (const { rule } of open)
     due.push(...(await close(context, client, { pair, rule, reason: 'rule-removed' })))

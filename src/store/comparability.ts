@@ -1,5 +1,5 @@
 import type { ComparabilityChange } from '../engine/model.ts'
-import type { Transaction } from './database.ts'
+import type { Client, Transaction } from './database.ts'
 
 /** Appends intervals to a pair's time line: each change ends the interval before it. */
 export function insertComparability(
@@ -7,14 +7,17 @@ export function insertComparability(
   pair: string,
   changes: readonly ComparabilityChange[],
 ): void {
-  const rows = changes.map(({ time, state, reason }, i) => ({
-    time: new Date(time),
-    state,
-    reason,
-    until: changes[i + 1] === undefined ? null : new Date(changes[i + 1]?.time ?? 0),
-  }))
+  const rows = changes.map(({ time, state, reason }, i) => {
+    const next = changes[i + 1]
+    return { time: new Date(time), state, reason, until: next === undefined ? null : new Date(next.time) }
+  })
   client.send(END, [pair, rows[0]?.time])
   client.send(INSERT, [pair, JSON.stringify(rows)])
+}
+
+/** Ends the interval of a pair that nobody compares any more. */
+export async function endComparability(client: Client, pair: string, now: Date): Promise<void> {
+  await client.query(END, [pair, now])
 }
 
 const END = {

@@ -56,19 +56,21 @@ export async function pairsToEvaluate(client: Client, now: Date): Promise<string
   return rows.map((row) => row.pair)
 }
 
-/** Pairs out of force of which a breach is open. */
+/** Pairs out of force of which a breach is open, or that read as if they were compared. */
 export async function pairsToRetire(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ pair: string }>(
-    `select distinct pair from metalgap.pairs join metalgap.breaches using (pair)
-     where not enabled and cleared_at is null order by pair`,
+    `select pair from metalgap.pairs p where not enabled and (
+       exists (select from metalgap.breaches b where b.pair = p.pair and cleared_at is null)
+       or exists (select from metalgap.comparability c where c.pair = p.pair and until is null)) order by pair`,
   )
   return rows.map((row) => row.pair)
 }
 
-/** Locks a pair out of force and forgets where its rules stood; false when it is in force. */
+/** Locks a pair out of force, forgets where its rules stood and what it waits for; false when it is in force. */
 export async function forgetRules(client: Client, pair: string): Promise<boolean> {
   const { rowCount } = await client.query(
-    `update metalgap.pairs set state = jsonb_set(state, '{rules}', '{}') where pair = $1 and not enabled`,
+    `update metalgap.pairs set state = state || '{"rules": {}, "cause": "", "stale_at": null, "session_at": null, "wake_at": null}'
+     where pair = $1 and not enabled`,
     [pair],
   )
   return rowCount === 1

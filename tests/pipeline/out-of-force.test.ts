@@ -38,3 +38,26 @@ test.each([
     expect(await verifyAll(world.context)).toMatchObject([{ pair: 'silver-live', differences: [] }])
   },
 )
+
+test('what a pair out of force could be compared as ends with it, also where nothing is raised, and begins when it is back', async () => {
+  await using world = await openWorld(DAY)
+  quote(world, '02:00', { ...WIDE, 'sina/ag-td': '7000.00' })
+  await pollAt(world, '02:00:05')
+  world.clock.set(new Date('2026-03-02T02:03:00Z'))
+  await world.restart({ 'metals/silver.yaml': 'metal: silver\ntitle: Silver\nunit: oz\n' })
+  expect((await unfinished(world.context)).pairs).toEqual(['silver-live'])
+  await evaluate(world.context, 'silver-live')
+  expect((await unfinished(world.context)).pairs).toEqual([])
+  await world.restart({ 'metals/silver.yaml': SILVER })
+  quote(world, '04:00', WIDE)
+  await pollAt(world, '04:00:05')
+  expect(await world.rows('select state, time, until from reporting.comparability order by time')).toEqual([
+    {
+      state: 'comparable',
+      time: new Date('2026-03-02T02:00:05Z'),
+      until: new Date('2026-03-02T02:03:00Z'),
+    },
+    { state: 'comparable', time: new Date('2026-03-02T04:00:05Z'), until: null },
+  ])
+  expect(await verifyAll(world.context)).toMatchObject([{ pair: 'silver-live', differences: [] }])
+})
