@@ -1,5 +1,4 @@
 /** What a configuration would do once it is started: which feeds are polled, for which pairs, watched by which rules. */
-
 import type { Rule } from './config/types.ts'
 import { type Config, usedSeries } from './config.ts'
 
@@ -59,7 +58,7 @@ export function outlookOf(config: Config): Outlook {
   }
 }
 
-/** Enabled feeds that an enabled pair uses. */
+/** The feeds that are polled: enabled, and used by an enabled pair. */
 export function polledFeeds(config: Pick<Config, 'pairs' | 'series' | 'feeds'>): PolledFeed[] {
   const byFeed = Map.groupBy(usedSeries(config), ({ feed }) => feed)
   return Object.values(config.feeds).flatMap(({ feed, schedule, zone, base_url, enabled }) => {

@@ -1,7 +1,5 @@
 /** Slots: the instants at which a schedule says that a feed is due. A slot is named by its second. */
 import { CronExpressionParser } from 'cron-parser'
-import type { Config } from './config.ts'
-import { feedsInUse } from './store/register.ts'
 
 export interface Scheduled {
   feed: string
@@ -13,12 +11,6 @@ export interface Scheduled {
 export interface Slot {
   feed: string
   slot: Date
-}
-
-/** The feeds that are polled: enabled, and used by an enabled pair. */
-export function scheduledFeeds(config: Config): Scheduled[] {
-  const used = feedsInUse(config)
-  return Object.values(config.feeds).filter(({ feed, enabled }) => enabled && used.has(feed))
 }
 
 /** The slots of one feed in [from, to), in order. */

@@ -2,7 +2,8 @@
 import type { Context } from './context.ts'
 import type { Health } from './engine/feed-health.ts'
 import { tellFeed, tellIncident } from './feed-incidents.ts'
-import { lateAfter, type Scheduled, scheduledFeeds } from './slots.ts'
+import { polledFeeds } from './outlook.ts'
+import { lateAfter, type Scheduled } from './slots.ts'
 import { endIncident, outlastingFeeds, untoldIncident } from './store/feed-incidents.ts'
 import { saveHealth } from './store/feeds.ts'
 import {
@@ -19,7 +20,7 @@ const SETTLING_MS = 2 * 60_000
 
 /** `since` is when this sweep began to watch. */
 export async function watchFeeds(context: Context, since: Date): Promise<void> {
-  const feeds = scheduledFeeds(context.config)
+  const feeds = polledFeeds(context.config)
   const now = context.now()
   const late = await notPolled(context, feeds, since)
   if (now.getTime() - since.getTime() >= SETTLING_MS)

@@ -1,5 +1,4 @@
 /** What the queue says of itself, for people who ask from another terminal. */
-
 import { UserError } from '../src/errors.ts'
 import type { Log } from '../src/log.ts'
 import { openQueues } from './queues.ts'

@@ -4,7 +4,8 @@
  */
 import { createTask, type ScheduledTask, setLogger } from 'node-cron'
 import type { Context } from '../src/context.ts'
-import { missedSlots, type Slot, scheduledFeeds } from '../src/slots.ts'
+import { polledFeeds } from '../src/outlook.ts'
+import { missedSlots, type Slot } from '../src/slots.ts'
 import { lastSlots } from '../src/store/slots.ts'
 import type { Queues } from './queues.ts'
 
@@ -17,9 +18,9 @@ const TOLERANCE_MS = 5_000
 
 /** Starts the schedule and catches up once on the last slot that was missed while everything was down. */
 export async function openSchedule(context: Context, queues: Queues): Promise<Schedule> {
-  const { debug } = { debug: (message: string | Error) => context.log.debug(message, 'node-cron') }
+  const debug = (message: string | Error) => context.log.debug(message, 'node-cron')
   setLogger({ info: debug, warn: debug, error: debug, debug })
-  const feeds = scheduledFeeds(context.config)
+  const feeds = polledFeeds(context.config)
   const fire = ({ feed, slot }: Slot) =>
     queues.add('poll', { feed, slot: slot.toISOString() }).catch(() => {
       context.log.debug({ feed, slot }, 'not queued; the sweep will find it')

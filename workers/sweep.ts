@@ -3,9 +3,10 @@
  * sweeps; it only reads, and the queue knows a job that is there already.
  */
 import type { Context } from '../src/context.ts'
+import { polledFeeds } from '../src/outlook.ts'
 import { unfinished } from '../src/pipeline.ts'
 import { remindOfPolicy } from '../src/policy-reminders.ts'
-import { missedSlots, type Slot, scheduledFeeds } from '../src/slots.ts'
+import { missedSlots, type Slot } from '../src/slots.ts'
 import { lastSlots } from '../src/store/slots.ts'
 import { upkeep } from '../src/upkeep.ts'
 import { watchFeeds } from '../src/watch-feeds.ts'
@@ -33,7 +34,7 @@ export function openSweep(context: Context, queues: Queues): AsyncDisposable {
 /** Slots whose job was lost with the queue, or failed; what is due just now is the schedule's business. */
 async function missedLately(context: Context): Promise<Slot[]> {
   const due = new Date(context.now().getTime() - SWEEP_EVERY_MS)
-  return missedSlots(scheduledFeeds(context.config), await lastSlots(context.database), due)
+  return missedSlots(polledFeeds(context.config), await lastSlots(context.database), due)
 }
 
 async function sweep(context: Context, queues: Queues): Promise<void> {

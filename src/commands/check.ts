@@ -43,9 +43,9 @@ export default {
       return 0
     }
     try {
-      const { version, warnings, ...config } = await read(settings)
-      const outlook = outlookOf({ version, warnings, ...config })
-      printObject({ valid: true, folder: settings.config, version, warnings, ...outlook })
+      const config = await read(settings)
+      const { version, warnings } = config
+      printObject({ valid: true, folder: settings.config, version, warnings, ...outlookOf(config) })
       return 0
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error

@@ -3,7 +3,7 @@ import { instant } from '../command-line/options.ts'
 import { printLines } from '../command-line/print.ts'
 import { utc } from '../command-line/words.ts'
 import { readConfig } from '../config.ts'
-import { offsetAt } from '../engine/zone.ts'
+import { DAY_MS, offsetAt } from '../engine/zone.ts'
 import { UserError } from '../errors.ts'
 import { type PolledFeed, polledFeeds } from '../outlook.ts'
 import { slotsBetween } from '../slots.ts'
@@ -25,7 +25,6 @@ interface Poll {
   zone: string
 }
 
-const DAY_MS = 86_400_000
 const MOST_UNASKED = 100
 
 export default {
@@ -51,8 +50,8 @@ export default {
       console.error('No feed is polled: no enabled pair uses an enabled feed. See: metalgap check')
     const asked = options.from !== undefined || options.to !== undefined
     const polls = pollsBetween(feeds, from, to)
-    if (json) await printLines(linesOf(polls, JSON.stringify))
-    else if (asked) await printLines(linesOf(polls, lineOf))
+    if (json) await printLines(polls.map((poll) => JSON.stringify(poll)))
+    else if (asked) await printLines(polls.map(lineOf))
     else await printSome(feeds, polls, from, to)
     return 0
   },
@@ -60,8 +59,10 @@ export default {
 
 /** The slots of all feeds in order of time. */
 function* pollsBetween(feeds: readonly PolledFeed[], from: Date, to: Date): Generator<Poll> {
-  const queues = feeds.map((feed) => ({ feed, slots: slotsBetween(feed, from, to) }))
-  const heads = queues.map(({ feed, slots }) => ({ feed, slots, next: slots.next() }))
+  const heads = feeds.map((feed) => {
+    const slots = slotsBetween(feed, from, to)
+    return { feed, slots, next: slots.next() }
+  })
   for (;;) {
     let first: (typeof heads)[number] | undefined
     for (const head of heads) {
@@ -83,10 +84,6 @@ function localIso(time: Date, zone: string): string {
   const two = (number: number) => String(Math.floor(number)).padStart(2, '0')
   const local = new Date(time.getTime() + offset).toISOString().slice(0, 19)
   return `${local}${offset < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`
-}
-
-function* linesOf(polls: Iterable<Poll>, line: (poll: Poll) => string): Generator<string> {
-  for (const poll of polls) yield line(poll)
 }
 
 function lineOf({ time, feed, local, zone }: Poll): string {

@@ -1,5 +1,5 @@
 /** The database: reachable, new enough, migrated, with a clock like ours, and not behind a pooler that swallows news. */
-import { type Skew, skewBetween } from '../clock.ts'
+import { clockSkew, type Skew } from '../clock.ts'
 import type { Database } from '../store/database.ts'
 import { schemaState } from '../store/schema-state.ts'
 import { hearsNotifications, type ServerFacts, serverFacts } from '../store/server-facts.ts'
@@ -16,15 +16,13 @@ export async function checkDatabase(
   now: () => Date,
   queueIsHere: boolean,
 ): Promise<Finding[]> {
-  const asked = now()
   const facts = await serverFacts(database)
-  const answered = now()
-  const { version, version_number, clock } = facts
+  const { version, version_number } = facts
   const found = `${place(database.url)}, Postgres ${version}`
   return [
     version_number >= OLDEST ? ok('database', found) : fail('database', found, 'Use Postgres 14 or newer.'),
     await checkSchema(database),
-    checkClock(skewBetween(clock, asked, answered)),
+    checkClock(await clockSkew(database, now)),
     checkReader(facts),
     ...(queueIsHere ? [await checkListen(database.url)] : []),
   ]

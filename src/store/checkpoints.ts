@@ -61,10 +61,10 @@ export async function checkpointsOf(
   configuration_id: number,
 ): Promise<Checkpoint[]> {
   const { rows } = await client.query<Checkpoint>(
-    `select * from metalgap.checkpoints where pair = $1 order by checkpoint_id`,
-    [pair],
+    'select * from metalgap.checkpoints where pair = $1 and configuration_id = $2 order by checkpoint_id',
+    [pair, configuration_id],
   )
-  return rows.filter((row) => row.configuration_id === configuration_id)
+  return rows
 }
 
 /** When a check began last. */

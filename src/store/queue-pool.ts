@@ -4,8 +4,9 @@ import pg from 'pg'
 export const QUEUE_SCHEMA = 'bullmq'
 
 /**
- * Commits do not wait for the disk: a queue that is lost delays work and loses nothing. Each worker keeps one connection to itself for LISTEN. What waits longer than five seconds for a connection fails,
- * so that a producer hears of a database that is gone.
+ * Commits do not wait for the disk: a queue that is lost delays work and loses nothing. Each worker keeps one connection
+ * to itself for LISTEN. What waits longer than five seconds for a connection fails, so that a producer hears of a
+ * database that is gone.
  */
 export function openQueuePool(url: string): pg.Pool {
   const pool = new pg.Pool({

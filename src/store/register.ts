@@ -1,4 +1,5 @@
 /** What the configuration says, written where SQL can read it: at every start, so that the tables track the files. */
+import { usedSeries } from '../config/use.ts'
 import type { Config } from '../config.ts'
 import { unitFactor } from '../engine/units.ts'
 import { UserError } from '../errors.ts'
@@ -77,7 +78,7 @@ export async function registerConfiguration(client: Client, config: Config): Pro
 }
 
 async function registerFeeds(client: Client, config: Config): Promise<void> {
-  const used = feedsInUse(config)
+  const used = new Set(usedSeries(config).map(({ feed }) => feed))
   await client.query(
     `${INSERT_FEEDS} on conflict (feed) do update
        set schedule = excluded.schedule, zone = excluded.zone, enabled = excluded.enabled`,
@@ -115,15 +116,6 @@ function seriesRows(config: Config): string {
     name: facts.series.slice(facts.feed.length + 1),
   }))
   return JSON.stringify(rows)
-}
-
-/** Only feeds that an enabled pair uses are polled. */
-export function feedsInUse(config: Config): Set<string> {
-  const series = Object.values(config.pairs)
-    .filter((pair) => pair.enabled)
-    .flatMap((pair) => [...pair.east, ...pair.west, ...(pair.fx === null ? [] : [pair.fx])])
-    .map((leg) => config.series[leg.series]?.feed ?? '')
-  return new Set(series)
 }
 
 async function registerMetals(client: Client, config: Config): Promise<void> {

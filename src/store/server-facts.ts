@@ -8,8 +8,6 @@ export interface ServerFacts {
   version: string
   /** 180001 */
   version_number: number
-  /** clock of the server, read when it answered */
-  clock: Date
   /** whether who reads the views could store large objects: Postgres lets everybody, and a superuser alone can end it */
   reader_may_store: boolean
   /** settings of its role that nobody made, `name=value` as migrations would have made them */
@@ -21,7 +19,6 @@ const READER_SETTINGS = ['statement_timeout=30s', 'default_transaction_read_only
 export async function serverFacts(client: Client): Promise<ServerFacts> {
   const { rows } = await client.query<ServerFacts>(
     `select current_setting('server_version') as version, current_setting('server_version_num')::int as version_number,
-       clock_timestamp() as clock,
        coalesce((select has_function_privilege(oid, 'lo_create(oid)', 'execute') from pg_roles
          where rolname = 'metalgap_reader'), false) as reader_may_store,
        array(select wanted from unnest($1::text[]) as wanted where not exists (
@@ -43,29 +40,28 @@ const PATIENCE_MS = 3_000
  * hear of jobs when it looks by itself.
  */
 export async function hearsNotifications(url: string): Promise<boolean> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: 10_000,
-    application_name: 'metalgap doctor',
-  })
-  client.on('error', () => {})
-  const teller = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: 10_000,
-    application_name: 'metalgap doctor',
-  })
-  teller.on('error', () => {})
+  const [listener, teller] = [newClient(url), newClient(url)]
   try {
-    await Promise.all([client.connect(), teller.connect()])
+    await Promise.all([listener.connect(), teller.connect()])
     const { promise: heard, resolve } = Promise.withResolvers<boolean>()
-    client.once('notification', () => resolve(true))
-    await client.query(`listen ${CHANNEL}`)
+    listener.once('notification', () => resolve(true))
+    await listener.query(`listen ${CHANNEL}`)
     await teller.query(`notify ${CHANNEL}`)
     const timer = setTimeout(() => resolve(false), PATIENCE_MS)
     return await heard.finally(() => clearTimeout(timer))
   } catch (error) {
     throw readableError(error, url)
   } finally {
-    await Promise.allSettled([client.end(), teller.end()])
+    await Promise.allSettled([listener.end(), teller.end()])
   }
+}
+
+function newClient(url: string): pg.Client {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'metalgap doctor',
+  })
+  client.on('error', () => {})
+  return client
 }
