@@ -13,7 +13,8 @@ import { namesOfMetals, resolveMetals } from './metals.ts'
 import { checkRoutes } from './routes.ts'
 import { networkFile } from './schema/network.ts'
 import { policyFile } from './schema/policy.ts'
-import { secretsFrom } from './secrets.ts'
+import { remembering, secretsFrom } from './secrets.ts'
+import { silentWarnings } from './silent.ts'
 import type { Config } from './types.ts'
 import { checkUse, usedSeries } from './use.ts'
 
@@ -29,7 +30,8 @@ export interface Surroundings {
 
 /** Throws ConfigError with every mistake. */
 export function resolveConfig(texts: Texts, around: Surroundings): Config {
-  const documents = openDocuments(around.folder, texts, around.shippedCalendars, secretsFrom(around.env))
+  const { secret, hide } = remembering(secretsFrom(around.env))
+  const documents = openDocuments(around.folder, texts, around.shippedCalendars, secret)
   const { findings } = documents
   const network = (documents.network && check(networkFile, documents.network)) ?? { allow_private: [] }
   const calendars = resolveCalendars(documents)
@@ -55,12 +57,12 @@ export function resolveConfig(texts: Texts, around: Surroundings): Config {
   }
   checkRoutes(documents.channels, namesOfMetals(documents), channels.names)
   findings.push(...checkUse(resolved, calendars.names, around))
-  if (findings.length > 0) throw new ConfigError(findings)
+  // a secret may stand where a name is expected, and is then no name that anybody knows
+  if (findings.length > 0)
+    throw new ConfigError(findings.map((finding) => ({ ...finding, message: hide(finding.message) })))
   const used = new Set(usedSeries(resolved).map((facts) => facts.calendar))
-  const warnings = calendarWarnings(
-    Object.values(calendars.opened).filter((one) => used.has(one.calendar)),
-    around.now,
-  )
+  const running = Object.values(calendars.opened).filter((one) => used.has(one.calendar))
+  const warnings = [...silentWarnings(resolved), ...calendarWarnings(running, around.now)]
   const content = contentOf(resolved, calendars.specs)
   return { version: hashOf(content), content, warnings, ...resolved }
 }

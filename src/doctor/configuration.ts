@@ -25,7 +25,7 @@ export function checkConfiguration(config: Config): Finding[] {
       : ok('operators', config.operators.join(', ')),
     ...(config.warnings.length === 0
       ? [ok('calendars', 'none runs out soon')]
-      : config.warnings.map((warning) => warn('calendars', warning, 'See config/calendars/.'))),
+      : config.warnings.map((warning) => warn('config', warning, 'Look closer with: metalgap check'))),
   ]
 }
 
