@@ -1,3 +1,5 @@
+import { UserError } from './errors.ts'
+
 /** The name that somebody probably meant: at most a third of it mistyped, or null. Letters swapped count once. */
 export function nearest(wrong: string, names: Iterable<string>): string | null {
   let best: string | null = null
@@ -13,6 +15,14 @@ export function nearest(wrong: string, names: Iterable<string>): string | null {
 export function didYouMean(wrong: string, names: Iterable<string>): string {
   const name = nearest(wrong, names)
   return name === null ? '' : ` (did you mean "${name}"?)`
+}
+
+/** 'There is no rule "silver-gab" (did you mean "silver-gap"?). Rules: silver-gap, gold-gap' */
+export function noSuch(what: string, name: string, known: readonly string[]): UserError {
+  const all = `${what.charAt(0).toUpperCase()}${what.slice(1)}${what.endsWith('s') ? '' : 's'}`
+  return new UserError(
+    `There is no ${what} "${name}"${didYouMean(name, known)}. ${all}: ${known.join(', ') || 'none'}`,
+  )
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */

@@ -3,9 +3,8 @@ import { Argument } from 'commander'
 import { type Tried, tryChannel } from '../channel-test.ts'
 import { printObject } from '../command-line/print.ts'
 import { readConfig } from '../config.ts'
-import { UserError } from '../errors.ts'
 import { openLog } from '../log.ts'
-import { didYouMean } from '../nearest.ts'
+import { noSuch } from '../nearest.ts'
 import { asLive } from '../open-database.ts'
 import { rotationOf } from '../rotation.ts'
 import type { Settings } from '../settings.ts'
@@ -37,7 +36,7 @@ export default {
 async function test(settings: Settings, name: string, json: boolean): Promise<number> {
   const config = await readConfig(settings.config, settings.env, new Date())
   const known = Object.keys(config.channels)
-  if (!known.includes(name)) throw unknownChannel(name, known)
+  if (!known.includes(name)) throw noSuch('channel', name, known)
   const parts = {
     config,
     log: openLog('fatal', false),
@@ -50,24 +49,17 @@ async function test(settings: Settings, name: string, json: boolean): Promise<nu
   return tried.delivered ? 0 : 1
 }
 
-function outcome({
-  channel,
-  delivery_id,
-  delivered,
-  status,
-  problem,
-  disabled,
-  next_attempt_at,
-}: Tried): string {
+function outcome(tried: Tried): string {
+  const { channel, delivery_id, delivered, status, problem } = tried
   const answer = status === null ? '' : `, status ${status}`
   if (delivered) return `${channel}: delivered${answer}. webhook-id ${delivery_id}`
-  return `${channel}: NOT delivered${answer}: ${problem}. ${next()}`
+  return `${channel}: NOT delivered${answer}: ${problem}. ${whatNext(tried)}`
+}
 
-  function next(): string {
-    if (disabled) return `It is held until you run: metalgap channel enable ${channel}`
-    if (next_attempt_at === null) return 'It is not tried again.'
-    return `It waits like any alert (next ${next_attempt_at.toISOString()}) and goes out while metalgap start runs.`
-  }
+function whatNext({ channel, disabled, next_attempt_at }: Tried): string {
+  if (disabled) return `It is held until you run: metalgap channel enable ${channel}`
+  if (next_attempt_at === null) return 'It is not tried again.'
+  return `It waits like any alert (next ${next_attempt_at.toISOString()}) and goes out while metalgap start runs.`
 }
 
 async function enable(settings: Settings, name: string): Promise<number> {
@@ -75,7 +67,8 @@ async function enable(settings: Settings, name: string): Promise<number> {
     const states = await channelStates(database)
     const state = states.find(({ channel }) => channel === name)
     if (state === undefined)
-      throw unknownChannel(
+      throw noSuch(
+        'channel',
         name,
         states.map(({ channel }) => channel),
       )
@@ -95,15 +88,9 @@ async function enable(settings: Settings, name: string): Promise<number> {
 async function rotate(settings: Settings, name: string): Promise<number> {
   const { channels } = await readConfig(settings.config, settings.env, new Date())
   const channel = channels[name]
-  if (channel === undefined) throw unknownChannel(name, Object.keys(channels))
+  if (channel === undefined) throw noSuch('channel', name, Object.keys(channels))
   const { secret, steps } = rotationOf(channel)
   process.stdout.write(`${secret}\n`)
   console.error(steps.join('\n'))
   return 0
-}
-
-function unknownChannel(name: string, known: readonly string[]): UserError {
-  return new UserError(
-    `There is no channel "${name}"${didYouMean(name, known)}. Channels: ${known.join(', ') || 'none'}`,
-  )
 }

@@ -5,6 +5,9 @@
 import type { Command } from 'commander'
 import type { Settings } from '../settings.ts'
 
+/** Exit code: something was checked and found wanting. */
+export const FOUND_WANTING = 3
+
 /** What stood on the command line after the command's name. */
 export interface Given<Options = Record<string, unknown>> {
   args: string[]

@@ -8,9 +8,8 @@ import { checkDisk, checkNode, checkPort } from '../doctor/machine.ts'
 import { openLog } from '../log.ts'
 import { asOwner, hasEmbedded } from '../open-database.ts'
 import type { Settings } from '../settings.ts'
-import type { CommandFile } from './command.ts'
+import { type CommandFile, FOUND_WANTING } from './command.ts'
 
-const FOUND_WANTING = 3
 const now = () => new Date()
 
 const columns = [

@@ -7,9 +7,8 @@ import { breachText } from '../explain/breach-text.ts'
 import { type ExplainedPremium, explainPremium } from '../explain/premium.ts'
 import { premiumText } from '../explain/premium-text.ts'
 import { asOwner } from '../open-database.ts'
-import type { CommandFile } from './command.ts'
-
-const FOUND_WANTING = 3
+import type { Database } from '../store/database.ts'
+import { type CommandFile, FOUND_WANTING } from './command.ts'
 
 export default {
   summary: 'how a premium or a breach came about, from the raw payload to the number',
@@ -23,14 +22,7 @@ export default {
     program.argument('<id>', 'of a premium, of a breach, or the webhook-id of a message about one')
   },
   async run({ args: [id = ''], options }, settings) {
-    const found = await asOwner(settings, async (database) => {
-      if (/^[1-9]\d{0,14}$/.test(id)) return { premium: await explainPremium(database, Number(id)) }
-      if (isUuid(id)) return { breach: await explainBreach(database, id) }
-      throw new UserError(
-        `There is no "${id}": expected the number of a premium (metalgap premiums) or the id of a breach (metalgap breaches)`,
-      )
-    })
-    const explained = found.premium ?? found.breach ?? unknown(id)
+    const explained = await asOwner(settings, (database) => explain(database, id))
     if (options.json) printObject(explained)
     else await printLines('steps' in explained ? premiumText(explained) : breachText(explained))
     const premium = 'steps' in explained ? explained : explained.raised_by
@@ -38,9 +30,19 @@ export default {
   },
 } satisfies CommandFile<{ json?: boolean }>
 
-function unknown(id: string): ExplainedPremium | ExplainedBreach {
-  const where = isUuid(id) ? 'breach, or delivery about one, has the id' : 'premium has the number'
-  throw new UserError(`No ${where} ${id}. See: metalgap ${isUuid(id) ? 'breaches' : 'premiums'}`)
+async function explain(database: Database, id: string): Promise<ExplainedPremium | ExplainedBreach> {
+  if (isUuid(id)) {
+    const breach = await explainBreach(database, id)
+    if (breach !== null) return breach
+    throw new UserError(`No breach, or delivery about one, has the id ${id}. See: metalgap breaches`)
+  }
+  if (!/^[1-9]\d{0,14}$/.test(id))
+    throw new UserError(
+      `There is no "${id}": expected the number of a premium (metalgap premiums) or the id of a breach (metalgap breaches)`,
+    )
+  const premium = await explainPremium(database, Number(id))
+  if (premium !== null) return premium
+  throw new UserError(`No premium has the number ${id}. See: metalgap premiums`)
 }
 
 /** The numbers and the kept pages are what they were. */

@@ -5,9 +5,10 @@
 import { acceptWaiting } from '../accepting.ts'
 import { column, printLines, printObject, right, tableOf } from '../command-line/print.ts'
 import { priced, span, utc } from '../command-line/words.ts'
-import { type Config, readConfig } from '../config.ts'
+import { type Config, type FeedConfig, readConfig } from '../config.ts'
 import { UserError } from '../errors.ts'
-import { didYouMean } from '../nearest.ts'
+import type { Quote } from '../feeds/feed.ts'
+import { didYouMean, noSuch } from '../nearest.ts'
 import { asLive } from '../open-database.ts'
 import { type ReadPage, readPage } from '../page.ts'
 import type { Settings } from '../settings.ts'
@@ -70,20 +71,20 @@ export default {
     // one after the other: a source that is asked by hand is asked politely
     for (const page of feed.pages(Object.keys(configured.series), configured.key))
       pages.push(await readPage(context, configured, feed, page))
-    const quotes = pages.flatMap((page) => page.quotes.map((quote) => shown(page, id, quote)))
+    const quotes = pages.flatMap((page) => page.quotes.map((quote) => shown(configured, page, quote)))
     if (options.body) for (const { bytes } of pages) process.stdout.write(bytes ?? '')
     else if (options.json) printObject({ feed: id, pages: pages.map(pageFacts), quotes })
     else await printLines(tableOf(quotes, columns))
     for (const page of pages) tell(page)
     return pages.some(({ problem }) => problem !== null) ? 1 : 0
-
-    function shown(page: ReadPage, feedId: string, quote: ReadPage['quotes'][number]): Shown {
-      const { currency = '?', unit = null } = configured?.series[quote.name] ?? {}
-      const { name, price, bid = null, ask = null, at } = quote
-      return { series: `${feedId}/${name}`, price, bid, ask, currency, unit, at, seen_at: page.finished_at }
-    }
   },
 } satisfies CommandFile<Options>
+
+function shown({ feed, series }: FeedConfig, page: ReadPage, quote: Quote): Shown {
+  const { currency = '?', unit = null } = series[quote.name] ?? {}
+  const { name, price, bid = null, ask = null, at } = quote
+  return { series: `${feed}/${name}`, price, bid, ask, currency, unit, at, seen_at: page.finished_at }
+}
 
 async function accept(
   config: Config,
@@ -111,8 +112,7 @@ async function accept(
 }
 
 function unknownFeed({ feeds }: Config, id: string): UserError {
-  const known = Object.keys(feeds)
-  return new UserError(`There is no feed "${id}"${didYouMean(id, known)}. Feeds: ${known.join(', ')}`)
+  return noSuch('feed', id, Object.keys(feeds))
 }
 
 function unknownSeries({ series }: Config, name: string): UserError {

@@ -10,9 +10,7 @@ import { untilReady } from '../store/readiness.ts'
 import { type SchemaState, schemaState } from '../store/schema-state.ts'
 import { place } from '../store/unreachable.ts'
 import { counted } from '../text.ts'
-import type { CommandFile } from './command.ts'
-
-const FOUND_WANTING = 3
+import { type CommandFile, FOUND_WANTING } from './command.ts'
 
 const STATES: Record<SchemaState['is'], string> = {
   none: 'has no tables of ours yet; run metalgap migrate',

@@ -2,8 +2,7 @@
 import { addSpan, type SpanOptions, spanOf } from '../command-line/options.ts'
 import { column, printRows, right } from '../command-line/print.ts'
 import { age, percent, plain, signed, utc } from '../command-line/words.ts'
-import { UserError } from '../errors.ts'
-import { didYouMean } from '../nearest.ts'
+import { noSuch } from '../nearest.ts'
 import { asReader } from '../open-database.ts'
 import type { Settings } from '../settings.ts'
 import type { Database } from '../store/database.ts'
@@ -84,6 +83,6 @@ function read<Row>(
     if (rows.length > 0 || pair === null) return rows
     const pairs = await watchedPairs(database)
     if (pairs.includes(pair)) return rows
-    throw new UserError(`There is no pair "${pair}"${didYouMean(pair, pairs)}. Pairs: ${pairs.join(', ')}`)
+    throw noSuch('pair', pair, pairs)
   })
 }

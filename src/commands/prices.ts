@@ -2,8 +2,7 @@
 import { addSpan, type SpanOptions, spanOf } from '../command-line/options.ts'
 import { column, printRows, right } from '../command-line/print.ts'
 import { age, priced, utc } from '../command-line/words.ts'
-import { UserError } from '../errors.ts'
-import { didYouMean } from '../nearest.ts'
+import { noSuch } from '../nearest.ts'
 import { asReader } from '../open-database.ts'
 import { loadFeeds } from '../shelf.ts'
 import { type PriceRevision, type PriceRow, priceHistory, priceRevisions } from '../store/history.ts'
@@ -51,30 +50,17 @@ export default {
   async run({ args: [series = null], options }, settings) {
     if (series !== null) await requireSeries(series)
     const { json = false, limit } = options
-    const listing = { json, empty: 'No prices yet. They come with npm start; metalgap status says more.' }
-    if (options.latest)
-      await printRows(await asReader(settings, (database) => latestPrices(database, series)), {
-        ...listing,
-        columns: latest,
-      })
-    else if (options.revisions)
-      await printRows(
-        await asReader(settings, (database) => priceRevisions(database, spanOf(options), series)),
-        {
-          ...listing,
-          limit,
-          columns: revisions,
-        },
-      )
-    else
-      await printRows(
-        await asReader(settings, (database) => priceHistory(database, spanOf(options), series)),
-        {
-          ...listing,
-          limit,
-          columns: basic,
-        },
-      )
+    const empty = 'No prices yet. They come with npm start; metalgap status says more.'
+    if (options.latest) {
+      const rows = await asReader(settings, (database) => latestPrices(database, series))
+      await printRows(rows, { columns: latest, json, empty })
+    } else if (options.revisions) {
+      const rows = await asReader(settings, (database) => priceRevisions(database, spanOf(options), series))
+      await printRows(rows, { columns: revisions, json, empty, limit })
+    } else {
+      const rows = await asReader(settings, (database) => priceHistory(database, spanOf(options), series))
+      await printRows(rows, { columns: basic, json, empty, limit })
+    }
     return 0
   },
 } satisfies CommandFile<Options>
@@ -84,8 +70,5 @@ async function requireSeries(series: string): Promise<void> {
   const known = Object.entries(feeds).flatMap(([feed, facts]) =>
     Object.keys(facts.series).map((name) => `${feed}/${name}`),
   )
-  if (!known.includes(series))
-    throw new UserError(
-      `There is no series "${series}"${didYouMean(series, known)}. Series: ${known.join(', ')}`,
-    )
+  if (!known.includes(series)) throw noSuch('series', series, known)
 }

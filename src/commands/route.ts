@@ -2,8 +2,7 @@
 import { Option } from 'commander'
 import { column, printRows } from '../command-line/print.ts'
 import { type Config, readConfig } from '../config.ts'
-import { UserError } from '../errors.ts'
-import { didYouMean } from '../nearest.ts'
+import { noSuch } from '../nearest.ts'
 import { recipients } from '../routing.ts'
 import type { CommandFile } from './command.ts'
 
@@ -51,10 +50,7 @@ export default {
 
 function rowsOf(config: Config, { rule: wanted, severity: only }: Options): Row[] {
   const known = Object.keys(config.rules)
-  if (wanted !== undefined && !known.includes(wanted))
-    throw new UserError(
-      `There is no rule "${wanted}"${didYouMean(wanted, known)}. Rules: ${known.join(', ')}`,
-    )
+  if (wanted !== undefined && !known.includes(wanted)) throw noSuch('rule', wanted, known)
   return Object.values(config.rules)
     .filter(({ rule, enabled }) => enabled && (wanted === undefined || rule === wanted))
     .flatMap((rule) =>

@@ -4,7 +4,7 @@ import { futureInstant } from '../command-line/options.ts'
 import { column, printObject, printRows, right } from '../command-line/print.ts'
 import { whoRuns } from '../command-line/who.ts'
 import { utc } from '../command-line/words.ts'
-import { readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config.ts'
 import { UserError } from '../errors.ts'
 import { aboutOf } from '../message/silences.ts'
 import { asLive, asReader } from '../open-database.ts'
@@ -104,11 +104,7 @@ async function list(settings: Settings, { all = false, json = false }: Options):
 
 async function withConfig<T>(
   settings: Settings,
-  work: (context: {
-    config: Awaited<ReturnType<typeof readConfig>>
-    now(): Date
-    database: Database
-  }) => Promise<T>,
+  work: (context: { config: Config; now(): Date; database: Database }) => Promise<T>,
 ): Promise<T> {
   const config = await readConfig(settings.config, settings.env, new Date())
   return asLive(settings, (database) => work({ config, now: () => new Date(), database }))

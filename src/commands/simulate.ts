@@ -1,5 +1,6 @@
 /** `metalgap simulate`: the exchanges on this machine, with recorded or invented prices. */
 import { InvalidArgumentError } from 'commander'
+import { instant } from '../command-line/options.ts'
 import { UserError } from '../errors.ts'
 import { readPriceFile } from '../price-file.ts'
 import { type Clock, simulatedClock } from '../simulator/clock.ts'
@@ -132,10 +133,4 @@ function number(least: number, most = Number.POSITIVE_INFINITY) {
     if (text.trim() !== '' && value >= least && value <= most) return value
     throw new InvalidArgumentError(`Expected a number of at least ${least}.`)
   }
-}
-
-function instant(text: string): Date {
-  const time = new Date(text)
-  if (!Number.isNaN(time.getTime())) return time
-  throw new InvalidArgumentError('Expected an ISO time such as 2026-01-29T00:00:00Z.')
 }

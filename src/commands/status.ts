@@ -9,9 +9,7 @@ import type { Settings } from '../settings.ts'
 import { type Standing, standingOf, wantingIn } from '../standing.ts'
 import type { FeedHealth, PairHealth } from '../store/health.ts'
 import type { BreachRow } from '../store/history.ts'
-import type { CommandFile } from './command.ts'
-
-const FOUND_WANTING = 3
+import { type CommandFile, FOUND_WANTING } from './command.ts'
 
 interface Whole extends Standing {
   /** the process of this data folder; the reading url is left out */

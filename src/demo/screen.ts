@@ -3,6 +3,7 @@ import type { Standing } from '../store/standing.ts'
 import { drawBoard, plainLine } from './board.ts'
 import type { News } from './news.ts'
 import type { Summary } from './summary.ts'
+import { clockTime } from './view.ts'
 
 export interface Screen {
   show(standings: readonly Standing[], now: Date): void
@@ -44,7 +45,7 @@ function plainScreen({ out, hints }: ScreenOptions): Screen {
       shown_at = now.getTime()
       write(ready.map((standing) => plainLine(standing, now)))
     },
-    tell: ({ time, text }) => write([`${new Date(time).toTimeString().slice(0, 8)}  ${text}`]),
+    tell: ({ time, text }) => write([`${clockTime(new Date(time))}  ${text}`]),
     end: ({ lines }) => write(['', ...lines]),
   }
 }
