@@ -33,7 +33,9 @@ export type WatchingRule = Pick<
   | 'for_ms'
   | 'clear_for_ms'
   | 'severity'
+  | 'levels'
   | 'notify'
+  | 'shadow'
 >
 
 export interface Outlook {
@@ -70,6 +72,10 @@ export function polledFeeds(config: Pick<Config, 'pairs' | 'series' | 'feeds'>):
 }
 
 function watching(whole: Rule): WatchingRule {
-  const { rule, pair, measure, direction, raise, clear, for_ms, clear_for_ms, severity, notify } = whole
-  return { rule, pair, measure, direction, raise, clear, for_ms, clear_for_ms, severity, notify }
+  const { rule, pair, measure, direction, raise, clear, for_ms, clear_for_ms, severity } = whole
+  const { levels, notify, shadow } = whole
+  return {
+    ...{ rule, pair, measure, direction, raise, clear, for_ms, clear_for_ms, severity },
+    ...{ levels, notify, shadow },
+  }
 }

@@ -27,11 +27,19 @@ const rules = [
   column<WatchingRule>('RULE', ({ rule }) => rule),
   column<WatchingRule>('PAIR', ({ pair }) => pair),
   column<WatchingRule>('MEASURE', ({ measure, direction }) => `${measure} ${direction}`),
-  column<WatchingRule>('RAISE', ({ raise, for_ms }) => `${raise} for ${span(for_ms)}`),
-  column<WatchingRule>('CLEAR', ({ clear, clear_for_ms }) => `${clear} for ${span(clear_for_ms)}`),
-  column<WatchingRule>('SEVERITY', ({ severity }) => severity),
-  column<WatchingRule>('NOTIFY', ({ notify }) => notify.join(', ')),
+  column<WatchingRule>('RAISE', (rule) =>
+    eachLevel(rule, ({ raise, for_ms }) => `${raise} for ${span(for_ms)}`),
+  ),
+  column<WatchingRule>('CLEAR', (rule) =>
+    eachLevel(rule, ({ clear, clear_for_ms }) => `${clear} for ${span(clear_for_ms)}`),
+  ),
+  column<WatchingRule>('SEVERITY', (rule) => eachLevel(rule, ({ severity }) => severity)),
+  column<WatchingRule>('NOTIFY', ({ notify, shadow }) => `${notify.join(', ')}${shadow ? ' (shadow)' : ''}`),
 ]
+
+function eachLevel(rule: WatchingRule, say: (level: WatchingRule['levels'][number]) => string): string {
+  return [rule, ...rule.levels].map(say).join(', ')
+}
 
 export default {
   summary: 'checks the configuration and shows what would be polled, compared and told',

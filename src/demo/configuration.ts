@@ -101,7 +101,7 @@ function feeds(exchanges: string) {
   const everySecond = (...names: string[]) => ({
     base_url: exchanges,
     schedule: EVERY_SECOND,
-    series: Object.fromEntries(names.map((name) => [name, { calendar: 'always' }])),
+    series: Object.fromEntries(names.map((name) => [name, { calendar: 'always', publication_lag: '1s' }])),
   })
   return {
     feeds: {

@@ -41,6 +41,43 @@ test('a pair is warned of whose feed is disabled, unless it is disabled itself o
   expect(await warningsOf(east, both, 'feeds: { sge-delayed: { enabled: false } }\n')).toEqual([])
 })
 
+test('a pair is warned of whose prices are too old by the time their source publishes them', async () => {
+  const east = 'east: { series: sina/ag-td, max_age: 45m }'
+  const late = '{ series: sge-delayed/ag-td, max_age: 15m }'
+  expect(await warningsOf(east, `east: ${late}`)).toEqual([
+    'pair silver-live is never compared: too old when it comes is sge-delayed/ag-td (published after 15 min, max_age 15 min); raise its max_age',
+  ])
+  expect(await warningsOf(east, `east: ${late.replace('15m', '16m')}`)).toEqual([])
+  expect(await warningsOf(east, `east: [${late}, { series: sina/ag-td, max_age: 45m }]`)).toEqual([])
+})
+
+const BOUNDS = 'measure: as_quoted_usd\n    direction: above\n    raise: 5.50\n    clear: 5.00'
+
+test.for([
+  ['as_quoted_pct', 'above', '100.5', '5', 'at 100.5 %'],
+  ['ex_tax_pct', 'above', '101', '5', 'at 101 %'],
+  ['as_quoted_pct', 'below', '-51', '-5', 'at -51 %'],
+  ['as_quoted_pct', 'above', '100', '5', null],
+  ['as_quoted_pct', 'below', '-50', '-5', null],
+  ['ex_tax_pct', 'below', '-51', '-5', null],
+  ['as_quoted_usd', 'above', '500', '5', null],
+] as const)(
+  'a rule on %s %s %s, where -50 to 100 %% are believed, is warned of where that is never reached',
+  async ([measure, direction, raise, clear, told]) => {
+    const bounds = `measure: ${measure}\n    direction: ${direction}\n    raise: ${raise}\n    clear: ${clear}`
+    const warnings = await warningsOf(BOUNDS, bounds)
+    expect(warnings).toHaveLength(told === null ? 0 : 1)
+    if (told !== null)
+      expect(warnings[0]).toMatch(`rule silver-gap never raises ${told}: of silver-live only`)
+  },
+)
+
+test('a level that is never reached is warned of by itself', async () => {
+  const levels =
+    'measure: as_quoted_pct\n    levels: [{ raise: 50, clear: 40, severity: critical }, { raise: 120, clear: 110, severity: critical }]'
+  expect((await warningsOf(MEASURE, levels))[0]).toMatch(/^rule silver-gap never raises at 120 %/)
+})
+
 test('a rule that is disabled needs no warning', async () => {
   expect(await warningsOf(MEASURE, 'measure: landed_usd\n    enabled: false')).toEqual([])
 })
