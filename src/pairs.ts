@@ -79,8 +79,9 @@ function compileRule(rule: Rule): RuleSpec {
     raise: Number(level.raise),
     clear: Number(level.clear),
   }))
-  const decisive = JSON.stringify([rule.pair, { ...facts, ...(window && { window }) }, levels])
-  // Everything but wording and `notify` (SEMANTICS 26).
+  // Everything but wording and `notify` (SEMANTICS 26). What was told is to end, and what was not to begin, when it is no longer, or now, in the shadow.
+  const unseen = { ...(window && { window }), ...(rule.shadow && { shadow: true }) }
+  const decisive = JSON.stringify([rule.pair, { ...facts, ...unseen }, levels])
   return {
     rule: id,
     fingerprint: createHash('sha256').update(decisive).digest('hex').slice(0, 16),

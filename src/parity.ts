@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Context } from './context.ts'
 import type { Event, Transition } from './engine/model.ts'
 import { text6 } from './engine/round.ts'
-import { legsOf, type PairSpec } from './engine/spec.ts'
+import { legsOf, type PairSpec, type RuleSpec } from './engine/spec.ts'
 import { loadState, newState, type PairState, type RuleState, setRule } from './engine/state.ts'
 import { type OpenPair, openPair } from './evaluation.ts'
 import { foldTicks } from './refold.ts'
@@ -87,7 +87,7 @@ async function verifyStretch(
   const { state, transitions: told } = await tell(database, spec, from, events)
   const stored = await transitionsBetween(database, spec.pair, from.premium_id, to.premium_id)
   parity.transitions += stored.length
-  const reminded = new Set(spec.rules.flatMap(({ rule, remind_ms }) => (remind_ms === null ? [] : [rule])))
+  const reminded = new Set(spec.rules.flatMap((rule) => (isReminded(rule) ? [rule.rule] : [])))
   const unnumbered = <Step extends { rule: string; sequence: number }>(step: Step): Step =>
     reminded.has(step.rule) ? { ...step, sequence: 0 } : step
   const expected = stored.map((step) => storedText(unnumbered(step)))
@@ -103,6 +103,10 @@ async function verifyStretch(
     if (!isDeepStrictEqual(ours, theirs))
       parity.differences.push(`the state of rule ${rule} differs at ${to.written_at.toISOString()}`)
   }
+}
+
+function isReminded({ remind_ms, levels }: RuleSpec): boolean {
+  return [remind_ms, ...levels.map((level) => level.remind_ms ?? null)].some((each) => each !== null)
 }
 
 type Told = Pick<OpenPair, 'state' | 'transitions'>
@@ -153,10 +157,10 @@ function stateOf(spec: PairSpec, { state }: Checkpoint): PairState {
 }
 
 /** How often a rule was reminded of, and when last, is the clock's: after a pause there is one reminder for several. */
-function remembered(state: RuleState | undefined, isReminded: boolean): unknown {
+function remembered(state: RuleState | undefined, reminded: boolean): unknown {
   if (state === undefined) return null
   const { breach } = state
-  const told = breach === null || !isReminded ? breach : { ...breach, sequence: 0, told_at: 0 }
+  const told = breach === null || !reminded ? breach : { ...breach, sequence: 0, told_at: 0 }
   return JSON.parse(JSON.stringify({ ...state, breach: told }))
 }
 

@@ -24,6 +24,7 @@ export function resolveRule(document: Document, name: string, rule: Written): Ru
       severity: level.severity,
       for_ms: level.for ?? for_ms,
       clear_for_ms: level.clear_for ?? clear_for_ms,
+      ...(level.remind !== undefined && { remind_ms: level.remind }),
     }),
   )
   const measure = measureAt(document, [...path, 'measure'], rule.measure)

@@ -73,6 +73,8 @@ export interface Level {
   clear: string
   for_ms: number
   clear_for_ms: number
+  /** where it is not told as often as the rule says */
+  remind_ms?: number | null
 }
 
 export interface Rule {

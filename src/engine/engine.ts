@@ -13,6 +13,7 @@ import { inTurn, mayCorrect } from './revisions.ts'
 import { newRuleState } from './rules.ts'
 import { nextExpiry } from './sessions.ts'
 import type { PairSpec } from './spec.ts'
+import { asFound, unseenBy } from './start.ts'
 import { type LegState, type PairState, type RuleState, setRule } from './state.ts'
 import { noteGaps, planWake, wake } from './wake.ts'
 import { newWatches, observeAll, type Watches } from './watch.ts'
@@ -76,12 +77,27 @@ function takeTicks(
   }
   const assessment = reassess(spec, state, seen_at, false, step)
   if (spec.align === 'date') {
-    for (const tick of ticks) if (isHeld(state, tick)) compareDates(spec, state, tick, assessment, step)
+    takeDates(spec, state, ticks, assessment, step)
     return
   }
   for (let i = 0; i < corrects.length; i++) correct(spec, state, corrects[i] as Tick, step)
   if (isObserved && assessment.premium !== null) compareLive(spec, state, assessment.premium, ticks, step)
   forget(spec, state)
+}
+
+function takeDates(
+  spec: PairSpec,
+  state: PairState,
+  ticks: readonly Tick[],
+  assessment: Assessment,
+  step: Step,
+): void {
+  const first = unseenBy(spec.rules, state)
+  for (const tick of ticks) if (isHeld(state, tick)) compareDates(spec, state, tick, assessment, step)
+  const newest = step.premiums.findLast(({ elapsed_ms }) => elapsed_ms !== null)
+  if (newest === undefined || first.length === 0) return
+  step.transitions = asFound(first, state, step.transitions, newest)
+  planWake(spec, state, newest.seen_at)
 }
 
 /** Puts a tick where it belongs. False when it is no news. */

@@ -6,7 +6,7 @@
 import { measured, remember } from './measured.ts'
 import type { Premium, Tick, Transition } from './model.ts'
 import { computePremium } from './premium.ts'
-import { newRuleState, observe, transition } from './rules.ts'
+import { newRuleState, observe, pendingHold, transition } from './rules.ts'
 import { legsOf, type PairSpec, type RuleSpec } from './spec.ts'
 import { type BreachState, type PairState, type RuleState, setRule } from './state.ts'
 import { planWake } from './wake.ts'
@@ -62,7 +62,8 @@ export function touchedRules(spec: PairSpec, state: PairState, corrections: read
 
 /** When the rule's hold or breach began; null where there is neither. */
 export function holdStart(state: RuleState | undefined): number | null {
-  return state?.breach?.began_at ?? state?.up[0]?.since ?? null
+  if (state === undefined) return null
+  return state.breach?.began_at ?? pendingHold(state)?.since ?? null
 }
 
 /** A slot more than the window: a change is counted from the last value before it. */
@@ -100,8 +101,10 @@ function refoldRule(
   corrections: ReadonlySet<Premium>,
   now: number,
 ): Transition | null {
-  const { breach, start } = state.rules[rule.rule] as RuleState
+  const { breach, start, waits } = state.rules[rule.rule] as RuleState
   const anew: RuleState = { ...newRuleState(rule, false), start: breach === null ? start : null }
+  if (waits === undefined) delete anew.waits
+  else anew.waits = waits
   if (rule.window !== null) for (const each of past.before) remember(rule.measure, rule.window, anew, each)
   const { values, steps } = foldAgain(breach === null ? unraised(rule) : rule, anew, past.since)
   setRule(state, rule.rule, anew)

@@ -14,6 +14,7 @@ export function newRuleState(rule: RuleSpec, observed: boolean): RuleState {
     up: none(),
     down: none(),
     start: observed ? 'late' : 'new',
+    ...(rule.on_start === 'wait' && { waits: rule.levels.length }),
   }
 }
 
@@ -31,14 +32,21 @@ export function observe(
 ): Transition | null {
   const value = measure(rule, state, premium)
   if (rule.window !== null) remember(rule.measure, rule.window, state, premium)
-  if (state.breach === null && rule.max_gap_ms !== null && spell_ms > rule.max_gap_ms) state.up.fill(null)
+  if (rule.max_gap_ms !== null && spell_ms > rule.max_gap_ms) state.up.fill(null)
   if (Number.isNaN(value)) return pass(state, elapsed_ms)
-  if (!breaches(rule, rule.levels[0] as LevelSpec, value)) state.start = null
-  if (state.start !== null && rule.on_start === 'wait') return null
+  if (state.start !== null) waitFor(rule, state, value)
   hold(rule, state, premium.time, elapsed_ms, value)
   return state.breach === null
     ? raise(rule, state, premium, value)
     : follow(rule, state, state.breach, premium, value)
+}
+
+/** A level that every value so far has breached is not told where the rule is to wait, until one does not. */
+export function waitFor(rule: RuleSpec, state: RuleState, value: number): void {
+  let breached = 0
+  for (const level of rule.levels) if (breaches(rule, level, value)) breached++
+  if (breached === 0) state.start = null
+  if (state.waits !== undefined) state.waits = Math.min(state.waits, breached)
 }
 
 /** A premium that says nothing of the measure. */
@@ -49,11 +57,11 @@ function pass({ up, down }: RuleState, elapsed_ms: number): null {
 
 /** Above the level in force the holds of a raise go on or end, up to it those of a clear. */
 function hold(rule: RuleSpec, state: RuleState, time: number, elapsed_ms: number, value: number): void {
-  const { up, down, breach } = state
+  const { up, down, breach, waits = 0 } = state
   for (let i = 0; i < rule.levels.length; i++) {
     const level = rule.levels[i] as LevelSpec
     const reached = breach !== null && i <= breach.level
-    const rises = !reached && breaches(rule, level, value)
+    const rises = !reached && i >= waits && breaches(rule, level, value)
     const falls = reached && isClear(rule, level, value)
     up[i] = rises ? held(rule, up[i], time, elapsed_ms, value) : null
     down[i] = falls ? held(rule, down[i], time, elapsed_ms, value) : null
@@ -63,9 +71,7 @@ function hold(rule: RuleSpec, state: RuleState, time: number, elapsed_ms: number
 function raise(rule: RuleSpec, state: RuleState, premium: Premium, value: number): Transition | null {
   const level = highestMet(rule, state)
   if (level < 0) return null
-  // What breaches a level breaches those before it, so the first one's hold is the longest.
-  const pending = state.up[0] as Hold
-  const { since: began_at, peak } = pending
+  const { since: began_at, peak } = pendingHold(state) as Hold
   state.breach = {
     ...{ sequence: 0, began_at, raised_at: premium.time, peak, level, highest: level },
     ...{ told_at: premium.seen_at, unobserved_since: null },
@@ -111,6 +117,7 @@ function clear(
 ): Transition {
   breach.level = breach.highest
   state.breach = null
+  delete state.waits
   state.up.fill(null)
   state.down.fill(null)
   return transition(rule, breach, 'cleared', 'cleared', premium.time, value, premium)
@@ -131,8 +138,13 @@ export function remind(
 
 /** ok, pending, raised or clearing, for people and for the database. */
 export function nameOf(state: RuleState): 'ok' | 'pending' | 'raised' | 'clearing' {
-  if (state.breach === null) return state.up[0] == null ? 'ok' : 'pending'
+  if (state.breach === null) return pendingHold(state) === null ? 'ok' : 'pending'
   return state.down[0] == null ? 'raised' : 'clearing'
+}
+
+/** What breaches a level breaches those before it, so of the holds that run the first one's is the longest. */
+export function pendingHold({ up }: RuleState): Hold | null {
+  return up.find((hold) => hold != null) ?? null
 }
 
 /** The next step of a breach as it stands. */

@@ -33,6 +33,8 @@ export interface LevelSpec {
   clear: number
   for_ms: number
   clear_for_ms: number
+  /** where it is not told as often as the rule says */
+  remind_ms?: number | null
 }
 
 export interface RuleSpec {
@@ -48,7 +50,7 @@ export interface RuleSpec {
   min_samples: number | null
   /** a longer spell without comparability sends pending back to ok; null for none */
   max_gap_ms: number | null
-  /** how long after it was last told a breach is told again; null for never */
+  /** how long after it was last told a breach is told again, unless its level says something else; null for never */
   remind_ms: number | null
   /** what a rule does that finds its bound crossed when it sees its first premium */
   on_start: 'raise' | 'wait'

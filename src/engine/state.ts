@@ -50,6 +50,8 @@ export interface RuleState {
   down: (Hold | null)[]
   /** it has seen nothing but breaching values yet, and joined a pair that had been observed before (`late`) or not */
   start: 'late' | 'new' | null
+  /** `on_start: wait`, up to its first clear: how many levels, from the first, are not told because they were breached before */
+  waits?: number
   /** of a measure over history: the values before, oldest first */
   slots?: Slot[]
 }

@@ -2,8 +2,8 @@
 import { lastPremium } from './correction.ts'
 import type { Transition } from './model.ts'
 import { remind } from './rules.ts'
-import type { PairSpec } from './spec.ts'
-import type { PairState } from './state.ts'
+import type { PairSpec, RuleSpec } from './spec.ts'
+import type { BreachState, PairState } from './state.ts'
 
 /**
  * Does what is due at `instant`. A reminder tells the value that was observed last, fresh or not. A long absence is
@@ -16,14 +16,21 @@ export function wake(spec: PairSpec, state: PairState, instant: number): Transit
     const known = state.rules[rule.rule]
     if (known == null || known.breach === null) continue
     const { breach } = known
-    if (rule.remind_ms === null || breach.told_at + rule.remind_ms > instant) continue
-    const time = instant - ((instant - breach.told_at) % rule.remind_ms)
+    const remind_ms = reminderOf(rule, breach)
+    if (remind_ms === null || breach.told_at + remind_ms > instant) continue
+    const time = instant - ((instant - breach.told_at) % remind_ms)
     const premium = lastPremium(spec, state)
     if (premium !== null)
       reminders.push({ ...remind(rule, known, breach, time, premium), ...frozen(state, time) })
   }
   planWake(spec, state, instant)
   return reminders
+}
+
+/** How often the level in force is told again; null for never. */
+function reminderOf(rule: RuleSpec, { level }: BreachState): number | null {
+  const own = rule.levels[level]?.remind_ms
+  return own === undefined ? rule.remind_ms : own
 }
 
 /**
@@ -55,7 +62,8 @@ export function planWake(spec: PairSpec, state: PairState, instant: number): voi
   for (const rule of spec.rules) {
     const breach = state.rules[rule.rule]?.breach
     if (breach == null) continue
-    if (rule.remind_ms !== null) state.wake_at = Math.min(state.wake_at, breach.told_at + rule.remind_ms)
+    const remind_ms = reminderOf(rule, breach)
+    if (remind_ms !== null) state.wake_at = Math.min(state.wake_at, breach.told_at + remind_ms)
     if (rule.max_gap_ms === null || state.spell_since === null || breach.unobserved_since !== null) continue
     const gap_at = state.spell_since + rule.max_gap_ms + 1
     state.wake_at = Math.min(state.wake_at, Math.max(gap_at, instant))

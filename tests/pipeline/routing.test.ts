@@ -72,6 +72,29 @@ test('a rule in shadow mode writes what it would have sent, and sends nothing', 
   expect((await unfinished(world.context)).deliveries).toEqual([])
 })
 
+test('a rule that goes into the shadow while it is raised ends for whoever was told, and begins for them when it is back', async () => {
+  const shadow = SILVER.replace('severity: warning', 'severity: warning\n    shadow: true')
+  await using world = await openWorld(DAY)
+  await raise(world)
+  for (const [silver, minute] of [
+    [shadow, '02:02'],
+    [SILVER, '02:03'],
+  ] as const) {
+    await world.restart({ 'metals/silver.yaml': silver })
+    quote(world, minute, WIDE)
+    await pollAt(world, `${minute}:05`)
+  }
+  const told = await world.rows<Record<string, string>>(
+    `select type, state, message #>> '{data,reason}' as reason from metalgap.deliveries order by created_at, sequence desc`,
+  )
+  expect(told.map(({ type, state, reason }) => `${type} ${state} ${reason}`)).toEqual([
+    'breach.raised pending first',
+    'breach.cleared pending rule-changed',
+    'breach.raised shadow on-start',
+    'breach.raised pending on-start',
+  ])
+})
+
 async function raise(world: World): Promise<void> {
   quote(world, '02:00', CALM)
   await pollAt(world, '02:00:05')

@@ -36,6 +36,7 @@ const level = z.strictObject({
   clear: figure,
   for: duration.exactOptional(),
   clear_for: duration.exactOptional(),
+  remind: duration.nullable().exactOptional().describe('where it is not told as often as the rule says'),
 })
 
 const rule = z.strictObject({
@@ -54,7 +55,9 @@ const rule = z.strictObject({
   on_start: z
     .enum(['raise', 'wait'])
     .default('raise')
-    .describe('wait: what already breaches at the first start is told only after it was clear once'),
+    .describe(
+      'wait: a level that is breached already when the rule begins is told only after it was not, once',
+    ),
   allow_flap: z.boolean().default(false).describe('allows raise and clear to be equal'),
   announce_eased: z.boolean().default(false).describe('tell also of a fall to a lower level'),
   enabled: z.boolean().default(true),
