@@ -14,7 +14,7 @@ export function scheduleProblem(cron: string, zone: string, least_ms: number): s
     return `found ${counted(fields, 'field')} in "${cron}", expected cron with 5 or 6`
   try {
     const runs = CronExpressionParser.parse(cron, { tz: zone, currentDate: SOME_DAY })
-    const shortest = least_ms === 0 ? 0 : shortestInterval(runs)
+    const shortest = least_ms === 0 ? 0 : shortestInterval(runs, 0)
     if (shortest >= least_ms) return null
     const expected = `expected at least ${least_ms / 1000} s between two polls of the real source`
     return `found ${shortest / 1000} s, ${expected} (one in allow_private may be polled faster)`
@@ -30,11 +30,19 @@ export function isReal(base_url: string | undefined, allow_private: string[]): b
   return !/^localhost$|^127\.|^::1$/.test(bareHost(parsed)) && !holds(listOf(allow_private), bareHost(parsed))
 }
 
-function shortestInterval(runs: CronExpression): number {
+/** Does a valid schedule ever run twice within so long? */
+export function runsWithin(cron: string, zone: string, span_ms: number): boolean {
+  const runs = CronExpressionParser.parse(cron, { tz: zone, currentDate: SOME_DAY })
+  return shortestInterval(runs, span_ms) <= span_ms
+}
+
+/** Looks no further once it has found one that is short enough. */
+function shortestInterval(runs: CronExpression, enough_ms: number): number {
   let last = runs.next().getTime()
   let shortest = Number.POSITIVE_INFINITY
   // a year of a yearly schedule takes the parser half a second
-  for (let run = 1; run < RUNS && last < SOME_DAY.getTime() + SPAN_MS; run++) {
+  const end = SOME_DAY.getTime() + SPAN_MS
+  for (let run = 1; run < RUNS && last < end && shortest > enough_ms; run++) {
     const next = runs.next().getTime()
     shortest = Math.min(shortest, next - last)
     last = next

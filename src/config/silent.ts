@@ -2,11 +2,12 @@
 import { age } from '../engine/age.ts'
 import { taxSteps } from '../engine/tax.ts'
 import { readMeasure } from '../measure.ts'
+import { runsWithin } from './schedule.ts'
 import type { Config, Leg, Pair, Rule } from './types.ts'
 
 type Watching = Pick<Config, 'pairs' | 'rules' | 'feeds' | 'series' | 'metals'>
 
-/** Enabled pairs that are never comparable, and enabled rules that their pair can never move. */
+/** Enabled pairs that are never comparable or again and again not, and enabled rules that their pair can never move. */
 export function silentWarnings(config: Watching): string[] {
   const pairs = Object.values(config.pairs).filter(({ enabled }) => enabled)
   const warnings = pairs.flatMap((pair) => {
@@ -14,6 +15,7 @@ export function silentWarnings(config: Watching): string[] {
     return [
       unfed(config, pair),
       tooLate(config, pair),
+      tooSeldom(config, pair),
       ...rules.flatMap((rule) => [unsaid(config, pair, rule), unbelieved(pair, rule)]),
     ]
   })
@@ -37,6 +39,20 @@ function tooLate({ series }: Watching, pair: Pair): string | null {
   )
   if (names === '') return null
   return `pair ${pair.pair} is never compared: too old when it comes is ${names}; raise its max_age`
+}
+
+function tooSeldom({ feeds, series }: Watching, pair: Pair): string | null {
+  if (pair.align === 'date') return null
+  const names = hopelessIn(
+    pair,
+    ({ series: name, max_age_ms }) => {
+      const feed = feeds[series[name]?.feed ?? '']
+      return feed?.enabled === true && !runsWithin(feed.schedule, feed.zone, max_age_ms)
+    },
+    (leg) => `${leg.series} (max_age ${age(leg.max_age_ms)})`,
+  )
+  if (names === '') return null
+  return `pair ${pair.pair} is stale between any two polls of ${names}; raise its max_age, or poll its feed more often`
 }
 
 /** The sources of those legs of which none will do. */

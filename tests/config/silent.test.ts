@@ -51,6 +51,16 @@ test('a pair is warned of whose prices are too old by the time their source publ
   expect(await warningsOf(east, `east: [${late}, { series: sina/ag-td, max_age: 45m }]`)).toEqual([])
 })
 
+test('a pair is warned of that is stale again before its feed is asked again', async () => {
+  const feeds = (schedule: string) => `feeds: { sina: { schedule: "${schedule}" } }\n`
+  expect(await warningsOf(MEASURE, MEASURE, feeds('0 */6 * * *'))).toEqual([
+    'pair silver-live is stale between any two polls of sina/ag-td (max_age 45 min), sina/xag (max_age 5 min), sina/usdcny (max_age 30 min); raise its max_age, or poll its feed more often',
+  ])
+  const [warning] = await warningsOf(MEASURE, MEASURE, feeds('*/10 * * * *'))
+  expect(warning).toMatch('polls of sina/xag (max_age 5 min);')
+  expect(await warningsOf(MEASURE, MEASURE, feeds('0,5 9-15 * * mon-fri'))).toEqual([])
+})
+
 const BOUNDS = 'measure: as_quoted_usd\n    direction: above\n    raise: 5.50\n    clear: 5.00'
 
 test.for([
