@@ -1,8 +1,7 @@
 /** Somebody vouches for a price that jumped, which repetition alone may not make believable (SEMANTICS 4). */
 import type { SeriesMemory } from './engine/plausibility.ts'
 import type { Database } from './store/database.ts'
-import { saveMemories } from './store/series.ts'
-import { lockMemories } from './store/waiting.ts'
+import { lockMemories, saveMemories } from './store/series.ts'
 
 /** Prices are text, as everywhere outside the engine. */
 export interface Accepted {

@@ -1,5 +1,6 @@
 /** A poll's second half: what its pages said becomes fetches, ticks and evaluations, in one transaction with its neighbours. */
 import { bodyOf, isKept, keptAfter, pack } from './bodies.ts'
+import { checkpointAround } from './checkpointing.ts'
 import type { Context } from './context.ts'
 import type { Tick } from './engine/model.ts'
 import { legsOf } from './engine/spec.ts'
@@ -7,7 +8,6 @@ import { type OpenPair, uses } from './evaluation.ts'
 import { disputesOf, healthAfter, healthBefore, siblingsOf } from './feed-health.ts'
 import { tellFeed } from './feed-incidents.ts'
 import { type Judged, judgeQuotes, numbersFor, type SeriesQuote } from './judgement.ts'
-import { markAround } from './marks.ts'
 import { type ReadPage, refusals } from './page.ts'
 import type { PollPlan } from './poll-plan.ts'
 import { logChange, problemOf, troubleOf } from './poll-trouble.ts'
@@ -118,14 +118,14 @@ async function keep(
   const told_id = (known.tick_ids[0] ?? 0) - 1
   for (const each of fresh)
     judged.push(await judgePoll(context, client, known, pairs, each, judged.at(-1)?.seen_at))
-  const markBehind = await markAround(client, pairs, told_id)
+  const checkpointBehind = await checkpointAround(client, pairs, told_id)
   // ticks are sent before whatever reads them
   writePolls(context, client, judged)
   const [saved, told] = await Promise.all([
     Promise.all(pairs.map((pair) => savePairOutcome(context, client, pair))),
     saveFeedsAfter(context, client, judged),
   ])
-  await markBehind()
+  await checkpointBehind()
   return [...reopened.flatMap(({ due }) => due), ...saved.flat(), ...told]
 }
 

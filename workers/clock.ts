@@ -2,8 +2,8 @@
 import { clockSkew, type Skew } from '../src/clock.ts'
 import type { Context } from '../src/context.ts'
 import { UserError } from '../src/errors.ts'
-import type { Check } from '../src/health.ts'
 import { every } from './every.ts'
+import type { Check } from './health.ts'
 
 const LOOK_EVERY_MS = 15_000
 

@@ -3,10 +3,10 @@
  * failure that Metalgap cannot tell of itself is its own. It is no channel, for it carries no alert.
  */
 import type { Context } from '../src/context.ts'
-import type { Check } from '../src/health.ts'
 import { exchange } from '../src/http.ts'
 import { VERSION } from '../src/version.ts'
 import { every } from './every.ts'
+import type { Check } from './health.ts'
 
 const DEADLINE_MS = 10_000
 const MAX_BYTES = 4_096

@@ -19,7 +19,8 @@ const GRACE_MS = 30_000
 /** Runs until a signal; throws a UserError when it cannot start. */
 export async function start({ settings, roles, migrate }: StartOptions): Promise<void> {
   using signals = listenForSignals()
-  const config = await readConfig(settings.config, settings.env, new Date())
+  const now = () => new Date()
+  const config = await readConfig(settings.config, settings.env, now())
   const log = openLog(settings.logLevel, process.stderr.isTTY)
   const fatal = (error: unknown) => {
     log.fatal(error, 'a mistake of the program; it stops')
@@ -28,18 +29,8 @@ export async function start({ settings, roles, migrate }: StartOptions): Promise
   process.on('uncaughtException', fatal)
   process.on('unhandledRejection', fatal)
   const life = new AbortController()
-  const opening = openProduct({
-    settings,
-    config,
-    log,
-    roles,
-    migrate,
-    now: () => new Date(),
-    life: life.signal,
-  })
   // a signal during the start ends it as soon as there is something to close
-  await using product = await opening
-  void product
+  await using _product = await openProduct({ settings, config, log, roles, migrate, now, life: life.signal })
   const signal = await signals.first
   log.info(`${signal}: no new work; what has begun is finished`)
   setTimeout(() => life.abort(new Error('the process stops')), PATIENCE_MS).unref()

@@ -1,17 +1,29 @@
 /** What /metrics says: this process, the queue, and what the database knows of feeds, pairs, breaches, deliveries. */
-import { type Metric, metricsText } from '../src/metrics.ts'
 import type { Database } from '../src/store/database.ts'
 import { type Figures, figures } from '../src/store/figures.ts'
 import type { Clock } from './clock.ts'
 import type { Queues } from './queues.ts'
 
-export async function openMetrics(database: Database, queues: Queues, clock: Clock | null): Promise<string> {
+interface Metric {
+  name: string
+  help: string
+  type: 'counter' | 'gauge'
+  samples: { labels?: Record<string, string>; value: number }[]
+}
+
+/** Prometheus' text format. */
+export async function metricsText(database: Database, queues: Queues, clock: Clock | null): Promise<string> {
   const [known, jobs] = await Promise.all([figures(database), queues.counts()])
-  return metricsText([...ofProcess(clock), ...ofQueue(jobs, queues), ...ofFeeds(known), ...ofAlerts(known)])
+  const metrics = [...ofProcess(clock), ...ofQueue(jobs, queues), ...ofFeeds(known), ...ofAlerts(known)]
+  return metrics.map(textOf).join('')
 }
 
 function gauge(name: string, help: string, samples: Metric['samples']): Metric {
   return { name: `metalgap_${name}`, help, type: 'gauge', samples }
+}
+
+function counter(name: string, help: string, samples: Metric['samples']): Metric {
+  return { name: `metalgap_${name}`, help, type: 'counter', samples }
 }
 
 function ofProcess(clock: Clock | null): Metric[] {
@@ -38,12 +50,7 @@ function ofQueue(counts: Awaited<ReturnType<Queues['counts']>>, queues: Queues):
   ])
   return [
     gauge('queue_jobs', 'Jobs in the queue.', waiting),
-    {
-      name: 'metalgap_jobs_total',
-      help: 'Jobs that this process has run.',
-      type: 'counter',
-      samples: done,
-    },
+    counter('jobs_total', 'Jobs that this process has run.', done),
   ]
 }
 
@@ -64,18 +71,28 @@ function ofFeeds({ feeds, comparable }: Figures): Metric[] {
 
 function ofAlerts({ breaches, corrections, pending, dead, silenced }: Figures): Metric[] {
   const open = breaches.map(({ severity, count }) => ({ labels: { severity }, value: count }))
+  const corrected = corrections.map(({ kind, count }) => ({ labels: { kind }, value: count }))
   return [
     gauge('breaches_open', 'Breaches that are raised and not cleared.', open),
-    {
-      name: 'metalgap_corrections_total',
-      help: 'Steps of breaches that a corrected price led to.',
-      type: 'counter',
-      samples: corrections.map(({ kind, count }) => ({ labels: { kind }, value: count })),
-    },
+    counter('corrections_total', 'Steps of breaches that a corrected price led to.', corrected),
     gauge('deliveries', 'Deliveries that are not done, or were not sent.', [
       { labels: { state: 'pending' }, value: pending },
       { labels: { state: 'dead' }, value: dead },
       { labels: { state: 'silenced' }, value: silenced },
     ]),
   ]
+}
+
+function textOf({ name, help, type, samples }: Metric): string {
+  const lines = samples.map(({ labels = {}, value }) => `${name}${labelsText(labels)} ${value}\n`)
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`
+}
+
+function labelsText(labels: Record<string, string>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`)
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
+}
+
+function escaped(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
 }

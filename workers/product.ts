@@ -3,7 +3,6 @@ import type { Config } from '../src/config.ts'
 import { openContext } from '../src/context.ts'
 import { NO_SENDER } from '../src/delivery/at-once.ts'
 import { UserError } from '../src/errors.ts'
-import { type Check, openHealth } from '../src/health.ts'
 import type { Log } from '../src/log.ts'
 import { readerOf } from '../src/open-database.ts'
 import { type RunFile, writeRunFile } from '../src/run-file.ts'
@@ -14,9 +13,10 @@ import { schemaState } from '../src/store/schema-state.ts'
 import { place } from '../src/store/unreachable.ts'
 import { upkeep } from '../src/upkeep.ts'
 import { type Clock, openClock } from './clock.ts'
+import { type Check, openHealth } from './health.ts'
 import { openHeartbeat } from './heartbeat.ts'
 import { openJobs } from './jobs.ts'
-import { openMetrics } from './metrics.ts'
+import { metricsText } from './metrics.ts'
 import { openOutbox } from './outbox.ts'
 import { openQueues, type Queues } from './queues.ts'
 import type { Role } from './roles.ts'
@@ -63,7 +63,7 @@ export async function openProduct(parts: ProductParts): Promise<Product> {
   stack.use(openJobs(context, queues, outbox, roles))
   const schedule = roles.includes('schedule') ? stack.use(await openSchedule(context, queues)) : null
   const checks = checksOf({ database, queues, schedule, clock, now })
-  const port = await openPort(stack, settings, checks, () => openMetrics(database, queues, clock))
+  const port = await openPort(stack, settings, checks, () => metricsText(database, queues, clock))
   if (roles.includes('sweep')) {
     stack.use(openSweep(context, queues))
     stack.use(openHeartbeat(context, checks))

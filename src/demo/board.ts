@@ -1,11 +1,11 @@
 /** The live table: one screen that is drawn again in place. */
-import type { Standing } from '../store/standing.ts'
+import type { PairStanding } from '../store/demo.ts'
 import { clip, columns, painter, type Style } from '../table.ts'
 import type { News } from './news.ts'
 import { clockTime, metalTitle, money, type State, stateInWords, stateOf } from './view.ts'
 
 export interface Board {
-  standings: readonly Standing[]
+  standings: readonly PairStanding[]
   news: readonly News[]
   started: Date
   now: Date
@@ -49,7 +49,7 @@ export function drawBoard(board: Board, width: number, colour: boolean): string[
 }
 
 /** One line a pair, for where nothing can be drawn again. */
-export function plainLine(standing: Standing, now: Date): string {
+export function plainLine(standing: PairStanding, now: Date): string {
   const { metal, east_usd, west_usd, as_quoted_usd, as_quoted_pct } = standing
   return (
     `${clockTime(now)}  ${metalTitle(metal)}: Shanghai ${money(east_usd)}, London ${money(west_usd)}, ` +
@@ -57,13 +57,13 @@ export function plainLine(standing: Standing, now: Date): string {
   )
 }
 
-function cells(standing: Standing): string[] {
+function cells(standing: PairStanding): string[] {
   const { metal, east_usd, west_usd, as_quoted_usd, as_quoted_pct } = standing
   const numbers = [money(east_usd), money(west_usd), money(as_quoted_usd, true), money(as_quoted_pct, true)]
   return [metalTitle(metal), ...numbers, stateInWords(standing).padEnd(WIDEST_STATE), alertInWords(standing)]
 }
 
-function alertInWords({ alert, alert_at, alert_state }: Standing): string {
+function alertInWords({ alert, alert_at, alert_state }: PairStanding): string {
   if (alert === null || alert_at === null) return 'none yet'
   return `${alert.replace('breach.', '')} ${clockTime(alert_at)}, ${alert_state}`
 }

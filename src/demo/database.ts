@@ -6,8 +6,8 @@ import { runningIn } from '../open-database.ts'
 import type { Settings } from '../settings.ts'
 import { cleanSlate } from '../store/clean-slate.ts'
 import { openDatabase } from '../store/database.ts'
+import { pairsBeside } from '../store/demo.ts'
 import { openEmbedded } from '../store/embedded.ts'
-import { pairsBeside } from '../store/standing.ts'
 import { PAIRS } from './configuration.ts'
 
 /** Keeps the server of the demo running until it is disposed of. */

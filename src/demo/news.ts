@@ -1,6 +1,6 @@
 /** What is worth a line: a first premium, a change of state, a webhook. */
 import type { Heard } from '../simulator/receiver.ts'
-import type { Standing } from '../store/standing.ts'
+import type { PairStanding } from '../store/demo.ts'
 import { metalTitle, money, type State, stateOf } from './view.ts'
 
 export interface News {
@@ -25,7 +25,7 @@ const SENTENCES: Record<Exclude<State, 'waiting'>, string> = {
 }
 
 /** Compares what stood before with what stands now. */
-export function newsOf(before: readonly Standing[], now: readonly Standing[], time: Date): News[] {
+export function newsOf(before: readonly PairStanding[], now: readonly PairStanding[], time: Date): News[] {
   return now.flatMap((standing): News[] => {
     const earlier = before.find(({ pair }) => pair === standing.pair)
     const [was, is] = [earlier ? stateOf(earlier) : 'waiting', stateOf(standing)]

@@ -9,7 +9,7 @@ import { startExchanges } from '../simulator/exchanges.ts'
 import { type Heard, startReceiver } from '../simulator/receiver.ts'
 import { scenario } from '../simulator/scenario.ts'
 import type { Database } from '../store/database.ts'
-import { countsSince, type Standing, standings } from '../store/standing.ts'
+import { countsSince, type PairStanding, standings } from '../store/demo.ts'
 import { writeDemoConfiguration } from './configuration.ts'
 import { openDemoDatabase } from './database.ts'
 import { type News, newsOf, newsOfWebhook } from './news.ts'
@@ -119,7 +119,7 @@ interface Watch {
 }
 
 async function watch({ database, screen, untold, end }: Watch): Promise<void> {
-  let before: Standing[] = []
+  let before: PairStanding[] = []
   while (!end.aborted) {
     const now = await standings(database)
     const time = new Date()

@@ -1,12 +1,12 @@
 /** Where the demo shows itself: a table in place on a terminal, lines elsewhere, JSON lines for programs. */
-import type { Standing } from '../store/standing.ts'
+import type { PairStanding } from '../store/demo.ts'
 import { drawBoard, plainLine } from './board.ts'
 import type { News } from './news.ts'
 import type { Summary } from './summary.ts'
 import { clockTime } from './view.ts'
 
 export interface Screen {
-  show(standings: readonly Standing[], now: Date): void
+  show(standings: readonly PairStanding[], now: Date): void
   tell(news: News): void
   end(summary: Summary): void
 }

@@ -1,6 +1,6 @@
 /** What the demo proved, in lines that add up. */
 import type { Heard } from '../simulator/receiver.ts'
-import type { Counts } from '../store/standing.ts'
+import type { Counts } from '../store/demo.ts'
 
 export interface Summary {
   /** for people */

@@ -1,10 +1,10 @@
 /** What a treasurer reads of a pair: words and two decimals. */
-import type { Standing, StandingRule } from '../store/standing.ts'
+import type { PairStanding, StandingRule } from '../store/demo.ts'
 import { HOLD_S } from './configuration.ts'
 
 export type State = 'waiting' | 'ok' | 'pending' | 'raised' | 'clearing' | 'not comparable'
 
-export function stateOf(standing: Standing): State {
+export function stateOf(standing: PairStanding): State {
   if (standing.time === null) return 'waiting'
   if (standing.comparability !== 'comparable') return 'not comparable'
   const { rule, hold } = ruleOf(standing)
@@ -13,7 +13,7 @@ export function stateOf(standing: Standing): State {
 }
 
 /** The state in words, with how long a hold has lasted. */
-export function stateInWords(standing: Standing): string {
+export function stateInWords(standing: PairStanding): string {
   const state = stateOf(standing)
   const held = `${Math.floor((ruleOf(standing).hold?.held_ms ?? 0) / 1000)} of ${HOLD_S} s`
   const words: Record<State, string> = {
@@ -27,7 +27,7 @@ export function stateInWords(standing: Standing): string {
   return words[state]
 }
 
-function ruleOf({ rules }: Standing): {
+function ruleOf({ rules }: PairStanding): {
   rule: StandingRule | undefined
   hold: { held_ms: number } | undefined
 } {

@@ -9,7 +9,7 @@ export interface NewTransition {
   seen_at: Date
 }
 
-export interface BreachFacts {
+export interface NewBreach {
   pair: string
   measure: string
   direction: 'above' | 'below'
@@ -38,7 +38,7 @@ const OPEN = {
 export function insertBreach(
   client: Transaction,
   breach_id: string,
-  facts: BreachFacts,
+  facts: NewBreach,
   { rule, severity, value, peak, began_at, raised_at }: Transition,
 ): void {
   client.send(INSERT_BREACH, [

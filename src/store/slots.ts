@@ -3,7 +3,7 @@ import type { Client } from './database.ts'
 
 export async function lastSlots(client: Client): Promise<Map<string, Date>> {
   const { rows } = await client.query<{ feed: string; slot: Date }>({
-    name: 'slots.last',
+    name: 'last-slots',
     text: 'select feed, last_slot as slot from metalgap.feeds where last_slot is not null',
   })
   return new Map(rows.map(({ feed, slot }) => [feed, slot]))

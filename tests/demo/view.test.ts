@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { drawBoard, plainLine } from '../../src/demo/board.ts'
 import { newsOf, newsOfWebhook } from '../../src/demo/news.ts'
 import { stateInWords } from '../../src/demo/view.ts'
-import type { Standing, StandingRule } from '../../src/store/standing.ts'
+import type { PairStanding, StandingRule } from '../../src/store/demo.ts'
 
 const now = new Date('2030-01-15T12:00:30Z')
 const breach = { sequence: 1 }
 const hold = (held_ms: number) => ({ held_ms })
 
-function silver(rule: StandingRule, more: Partial<Standing> = {}): Standing {
+function silver(rule: StandingRule, more: Partial<PairStanding> = {}): PairStanding {
   return {
     pair: 'silver-simulated',
     metal: 'silver',
@@ -53,7 +53,7 @@ describe('the state of a pair', () => {
 })
 
 describe('news', () => {
-  const events = (before: Standing[], after: Standing[]) =>
+  const events = (before: PairStanding[], after: PairStanding[]) =>
     newsOf(before, after, now).map(({ event }) => event)
 
   test('are a first premium and every change of state', () => {

@@ -2,8 +2,8 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { skewBetween } from '../../src/clock.ts'
 import { checkDatabase } from '../../src/doctor/database.ts'
-import { openHealth } from '../../src/health.ts'
 import { openClock } from '../../workers/clock.ts'
+import { openHealth } from '../../workers/health.ts'
 import { freshDatabase } from '../database.ts'
 
 const at = (ms: number) => new Date(Date.UTC(2026, 2, 2) + ms)

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import type { Config } from '../../src/config.ts'
-import type { Check } from '../../src/health.ts'
+import type { Check } from '../../workers/health.ts'
 import { openHeartbeat } from '../../workers/heartbeat.ts'
 import { type Destination, startDestination } from '../pipeline/destination.ts'
 

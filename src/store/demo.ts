@@ -1,7 +1,8 @@
-/** How every pair stands: its newest premium, its rules' state, whether it may be compared, its newest delivery. */
+/** What the demo shows: how every pair stands, and what has happened. */
 import type { Client } from './database.ts'
 
-export interface Standing {
+/** Its newest premium, its rules' state, whether it may be compared, its newest delivery. */
+export interface PairStanding {
   pair: string
   metal: string
   unit: string
@@ -27,8 +28,8 @@ export interface StandingRule {
   down: ({ held_ms: number } | null)[]
 }
 
-export async function standings(client: Client): Promise<Standing[]> {
-  const { rows } = await client.query<Standing>({
+export async function standings(client: Client): Promise<PairStanding[]> {
+  const { rows } = await client.query<PairStanding>({
     name: 'standings',
     text: `
       select p.pair, p.metal, p.unit, p.state -> 'rules' as rules,

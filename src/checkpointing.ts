@@ -4,7 +4,7 @@ import { saveCheckpoint } from './store/checkpoints.ts'
 import type { Client } from './store/database.ts'
 
 /** To be called before the pairs are saved, and the answer once they are. `told_id` is the last tick before this poll. */
-export async function markAround(
+export async function checkpointAround(
   client: Client,
   pairs: readonly OpenPair[],
   told_id: number,

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { UserError } from './errors.ts'
+import { UserError } from '../src/errors.ts'
 
 /** Resolves when the part works, with a text where something about it is worth a look; throws what is wrong with it. */
 export type Check = () => Promise<unknown>
