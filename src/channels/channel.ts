@@ -109,6 +109,8 @@ export interface Edit<S = Record<string, unknown>> {
   /** null where there is nothing to change */
   request(body: string, attempt: Attempt, settings: S): Request | null
   judge(answer: Answer, now: Date): EditVerdict
+  /** it shows how a breach stands and calls nobody, so what has eased is told as well */
+  shows?: true
 }
 
 /** What a channel that dials for itself must keep to. */

@@ -1,5 +1,8 @@
-/** PagerDuty's Events API v2. All messages of a breach share one `dedup_key`: they are one alert, which `metalgap ack` acknowledges
- * and its clear resolves. */
+/**
+ * PagerDuty's Events API v2. All messages of a breach share one `dedup_key`: they are one alert, which `metalgap ack` acknowledges
+ * and its clear resolves. Nothing that updates an acknowledged alert wakes anybody, so one that escalates is resolved first: the
+ * next trigger of its key is a new incident.
+ */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { retryAfterMs } from '../retry-after.ts'
@@ -8,7 +11,7 @@ import { VERSION } from '../version.ts'
 import { closing } from '../wording/closing.ts'
 import { readerSettings } from '../wording/settings.ts'
 import { type Line, wording } from '../wording.ts'
-import type { Answer, Message, RemoteChannel, Verdict } from './channel.ts'
+import type { Answer, Message, RemoteChannel, Request, Verdict } from './channel.ts'
 
 const SUMMARY = 1_024
 const DEDUP_KEY = 255
@@ -26,7 +29,8 @@ type Settings = z.infer<typeof settings>
 
 interface Event {
   /** an acknowledgement has none */
-  payload?: { summary: string; custom_details?: Record<string, string> }
+  payload?: { summary: string; class: string; custom_details?: Record<string, string> }
+  dedup_key: string
 }
 
 export default {
@@ -50,23 +54,37 @@ export default {
     return JSON.stringify({ ...event(message, reader, details(lines)), ...links })
   },
   plain: (message, reader) => JSON.stringify(event(message, reader, {})),
-  request(body, attempt, { url, routing_key, ...reader }) {
+  request(body, attempt, settings) {
     const { payload, ...written } = JSON.parse(body) as Event
-    const notes = closing(attempt, reader).join(' ')
+    const { routing_key } = settings
+    const notes = closing(attempt, settings).join(' ')
     const custom_details = { ...payload?.custom_details, ...(notes && { Note: notes }) }
-    return {
-      url,
-      headers: { 'content-type': 'application/json', 'user-agent': `metalgap/${VERSION}` },
-      body: JSON.stringify({
-        routing_key,
-        ...written,
-        ...(payload && { payload: { ...payload, custom_details } }),
-      }),
-    }
+    return post(settings, {
+      routing_key,
+      ...written,
+      ...(payload && { payload: { ...payload, custom_details } }),
+    })
   },
   judge,
+  edit: {
+    request(body, _, settings) {
+      const { payload, dedup_key } = JSON.parse(body) as Event
+      if (payload?.class !== 'breach.escalated') return null
+      return post(settings, { routing_key: settings.routing_key, event_action: 'resolve', dedup_key })
+    },
+    // a resolve that is not understood keeps nobody asleep
+    judge(answer, now) {
+      const verdict = judge(answer, now)
+      return verdict.is === 'plain' ? { is: 'gone' } : verdict
+    },
+  },
   accepted: { status: 202, headers: {}, body: '{"status":"success","message":"Event processed"}' },
 } satisfies RemoteChannel<Settings>
+
+function post({ url }: Settings, event: object): Request {
+  const headers = { 'content-type': 'application/json', 'user-agent': `metalgap/${VERSION}` }
+  return { url, headers, body: JSON.stringify(event) }
+}
 
 function event(message: Message, reader: Settings, custom_details: Record<string, string>) {
   const { type, timestamp, data } = message

@@ -63,6 +63,7 @@ export default {
     body: '{"ok":true,"channel":"C0000000000","ts":"1769670046.000100"}',
   },
   edit: {
+    shows: true,
     request(body, { receipt }: Attempt, settings) {
       const { only_shown, ...payload } = JSON.parse(body) as Body
       return receipt === null || only_shown ? null : change(payload, receipt, settings)

@@ -34,10 +34,10 @@ export function laneOf(config: Pick<Config, 'channels'>, channel: string): strin
   return routeTo(config, channel)?.host ?? channel
 }
 
-/** Can a message in this channel be changed after it was sent? */
+/** Can a message in this channel be changed after it was sent, so that it shows what has eased? */
 export function canEdit(config: Pick<Config, 'channels'>, channel: string): boolean {
   const code = routeTo(config, channel)?.code
-  return code !== undefined && code.regime !== 'local' && code.edit !== undefined
+  return code !== undefined && code.regime !== 'local' && code.edit?.shows === true
 }
 
 /** Is a message in this channel something that somebody acknowledges? */

@@ -3,23 +3,25 @@ import { expect, test } from 'vitest'
 import { acknowledgeBreach } from '../../src/acknowledging.ts'
 import { deliver } from '../../src/deliver.ts'
 import { dueDeliveries } from '../../src/store/deliveries.ts'
-import { openWorld, pollAt, quote, type World } from '../world.ts'
+import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 import { type Destination, startDestination } from './destination.ts'
 
 const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
 const WIDE = { ...CALM, 'sina/ag-td': '8100.00' }
 const TAKEN = { status: 202, body: '{"status":"success","message":"Event processed"}' }
 
-async function openNight(pagerduty: Destination): Promise<World> {
-  const key = 'invented000000000000000000000000'
+const KEY = 'invented000000000000000000000000'
+
+async function openNight(pagerduty: Destination, texts: Record<string, string> = {}): Promise<World> {
   return openWorld('2026-03-02T00:00:00Z', {
     'channels.yaml': `
 channels:
-  terminal: { kind: pagerduty, routing_key: ${key}, url: "${pagerduty.url}" }
+  terminal: { kind: pagerduty, routing_key: ${KEY}, url: "${pagerduty.url}" }
   log: { kind: webhook, url: "${pagerduty.url}", secrets: [whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=] }
 routes: [{ notify: [log] }]
 `,
     'network.yaml': 'allow_private: [127.0.0.0/8]\n',
+    ...texts,
   })
 }
 
@@ -64,6 +66,38 @@ test('an alert that PagerDuty has taken is acknowledged there under its key, eac
   expect(others).toHaveLength(2)
   expect(await acknowledged(world, 'eve')).toMatchObject({ cleared_at: expect.any(Date) })
   expect(await world.rows("select 1 from metalgap.deliveries where state = 'pending'")).toEqual([])
+})
+
+test('what escalates wakes somebody, also where the alert was acknowledged there: a new incident takes the place of the old one', async () => {
+  const levels = 'levels: [{ severity: critical, raise: 8.00, clear: 7.00 }]\n    notify:'
+  await using pagerduty = await startDestination()
+  await using world = await openNight(pagerduty, {
+    'metals/silver.yaml': SILVER.replace('notify:', levels),
+    'channels.yaml': `channels: { terminal: { kind: pagerduty, routing_key: ${KEY}, url: "${pagerduty.url}" } }\n`,
+  })
+  const failing = { status: 503, body: '' }
+  for (const answer of [TAKEN, TAKEN, failing, TAKEN, failing, TAKEN, TAKEN, TAKEN]) pagerduty.react(answer)
+  await price(world, '02:01', WIDE)
+  await sendAll(world)
+  await acknowledged(world, 'ann')
+  await sendAll(world)
+  await price(world, '02:03', { ...CALM, 'sina/ag-td': '8900.00' })
+  for (let i = 0; i < 3; i++) {
+    await sendAll(world)
+    world.clock.step(60_000)
+  }
+  await price(world, '02:10', { ...CALM, 'sina/ag-td': '7400.00' })
+  await sendAll(world)
+  const told = events(pagerduty).map(
+    ({ event_action, payload }) => `${event_action} ${payload?.severity ?? ''}`,
+  )
+  expect(told).toEqual([
+    'trigger warning',
+    'acknowledge ',
+    ...['resolve ', 'resolve ', 'trigger critical', 'resolve ', 'trigger critical'],
+    'resolve critical',
+  ])
+  expect(new Set(events(pagerduty).map(({ dedup_key }) => dedup_key)).size).toBe(1)
 })
 
 test('what PagerDuty has not taken yet is not acknowledged there: nobody was called for it', async () => {
