@@ -8,7 +8,8 @@ import type { Answer, RemoteChannel, Verdict } from './channel.ts'
 
 const MAX_BYTES = 16 * 1024
 const RATE_LIMIT_PAUSE_MS = 5_000
-const OURS = /^(webhook-.*|metalgap-.*|content-.*|host|connection|transfer-encoding|user-agent)$/i
+const OURS =
+  /^(webhook-.*|metalgap-.*|content-.*|host|connection|transfer-encoding|user-agent|accept-encoding|expect|keep-alive|te|trailer|upgrade)$/i
 
 const secret = z.string().superRefine((text, context) => {
   const message = secretProblem(text)

@@ -13,8 +13,11 @@ import {
 } from 'yaml'
 import type { Finding } from './finding.ts'
 import { conceal, reveal, type SecretsReader } from './secrets.ts'
+import { unusable } from './unusable.ts'
 
-const MAX_BYTES = 1_048_576
+/** The parser looks for a key a second time by comparing each with all. */
+const MAX_BYTES = 262_144
+/** To find what one means takes a walk through the whole file. */
 const MAX_ALIASES = 100
 const YAML_WORDS: Partial<Record<string, string>> = {
   DUPLICATE_KEY: 'found a key a second time, expected each key once',
@@ -56,7 +59,7 @@ export function readDocument(
   }
   const yaml = parseDocument(conceal(text), { lineCounter: lines, prettyErrors: false, stringKeys: true })
   for (const problem of [...yaml.errors, ...yaml.warnings])
-    add(problem.pos[0], YAML_WORDS[problem.code] ?? problem.message)
+    add(problem.pos[0], YAML_WORDS[problem.code] ?? inWords(problem.message))
   if (yaml.errors.length > 0) return null
   const plain = plainValue(yaml, add)
   if (plain === undefined) return null
@@ -74,18 +77,27 @@ export function readDocument(
     report(path, message, at)
     refused.add(path.map(String).join('.'))
   }
-  for (const { path, message } of missing) refuse(path, message)
+  for (const { path, message } of [...missing, ...unusable(value)]) refuse(path, message)
   const unresolved = missing.map(({ path }) => path)
   return { file, value, written, unresolved, textAt: (path) => textOf(nodeAt(yaml, path)), report, refuse }
 }
 
+/** The parser goes down a level at a time. */
+function inWords(message: string): string {
+  return /call stack/.test(message) ? 'found values in values in values, expected fewer levels' : message
+}
+
 function plainValue(yaml: Yaml, add: (offset: number, message: string) => void): unknown {
   let broken = false
+  let count = 0
   visit(yaml, {
     Alias(_, alias) {
-      if (alias.resolve(yaml)) return
+      const tooMany = ++count > MAX_ALIASES
+      if (!tooMany && alias.resolve(yaml)) return
       broken = true
-      add(startOf(alias) ?? 0, 'found an alias, expected its anchor before it')
+      const expected = tooMany ? `at most ${MAX_ALIASES} of them` : 'its anchor before it'
+      add(startOf(alias) ?? 0, `found an alias, expected ${expected}`)
+      return tooMany ? visit.BREAK : undefined
     },
   })
   if (broken) return undefined

@@ -91,7 +91,7 @@ function checkOverlay(
 function baseUrlProblem(url: string, allow_private: string[]): string | null {
   const parsed = URL.parse(url)
   if (parsed && (parsed.pathname !== '/' || parsed.search || parsed.hash)) {
-    return `found the path "${parsed.pathname}", expected scheme, host and port only; the path is the feed's own`
+    return "found more than scheme, host and port, expected these only; the path is the feed's own, and a key goes into `key`"
   }
   return addressProblem(url, allow_private)
 }

@@ -1,6 +1,7 @@
 /** From the texts of a configuration to what the program uses, or to everything that is wrong with them. */
 import type { Channel } from '../channels/channel.ts'
 import type { Feed } from '../feeds/feed.ts'
+import { cut, oneLine } from '../text.ts'
 import { calendarWarnings, resolveCalendars } from './calendars.ts'
 import { resolveChannels } from './channels.ts'
 import { check } from './check.ts'
@@ -27,6 +28,9 @@ export interface Surroundings {
   channels: Record<string, Channel>
   shippedCalendars: Texts
 }
+
+const LONGEST = 500
+const shown = (message: string) => cut(oneLine(message), LONGEST)
 
 /** Throws ConfigError with every mistake. */
 export function resolveConfig(texts: Texts, around: Surroundings): Config {
@@ -59,7 +63,7 @@ export function resolveConfig(texts: Texts, around: Surroundings): Config {
   findings.push(...checkUse(resolved, calendars.names, around))
   // a secret may stand where a name is expected, and is then no name that anybody knows
   if (findings.length > 0)
-    throw new ConfigError(findings.map((finding) => ({ ...finding, message: hide(finding.message) })))
+    throw new ConfigError(findings.map((finding) => ({ ...finding, message: shown(hide(finding.message)) })))
   const used = new Set(usedSeries(resolved).map((facts) => facts.calendar))
   const running = Object.values(calendars.opened).filter((one) => used.has(one.calendar))
   const warnings = [...silentWarnings(resolved), ...calendarWarnings(running, around.now)]

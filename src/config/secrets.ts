@@ -31,6 +31,26 @@ export function secretsFrom(env: Record<string, string | undefined>): SecretsRea
   }
 }
 
+/** Shorter ones are words like any other. */
+const SHORTEST = 6
+
+/** The same reader, and a text with `${NAME}` in place of every value that it has told. */
+export function remembering(read: SecretsReader): {
+  secret: SecretsReader
+  hide(text: string): string
+} {
+  const told = new Map<string, string>()
+  return {
+    secret: (name) => {
+      const found = read(name)
+      if ('value' in found && found.value.length >= SHORTEST) told.set(found.value, name)
+      return found
+    },
+    hide: (text) =>
+      [...told].reduce((hidden, [value, name]) => hidden.replaceAll(value, `\${${name}}`), text),
+  }
+}
+
 /** The value with its secrets, the value as written, and what is missing where. */
 export function reveal(concealed: unknown, secret: SecretsReader) {
   const missing: { path: PropertyKey[]; message: string }[] = []

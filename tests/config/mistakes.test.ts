@@ -265,11 +265,35 @@ describe('mistakes of the folder', () => {
     ],
     [
       'a huge file',
-      silverAnd({ 'feeds.yaml': `# ${'x'.repeat(1_048_576)}` }),
-      'config/feeds.yaml:1:1  found a file of 1048578 bytes, expected at most 1048576',
+      silverAnd({ 'feeds.yaml': `# ${'x'.repeat(262_144)}` }),
+      'config/feeds.yaml:1:1  found a file of 262146 bytes, expected at most 262144',
     ],
   ] as const)('%s', async ([, texts, expected]) => {
     expect(await mistakesIn(texts)).toEqual([expected])
+  })
+
+  it('aliases without end are refused before they are followed', async () => {
+    const text = `feeds: &a {}\nmore: [${'*a, '.repeat(5_000)}*a]`
+    const [first] = await mistakesIn(silverAnd({ 'feeds.yaml': text }))
+    expect(first).toContain('found an alias, expected at most 100 of them')
+  })
+
+  it.for([
+    ['a control character', String.raw`title: "Sil\0ver"`, 'found a control character or half a character'],
+    ['half a character', String.raw`title: "\ud800"`, 'found a control character or half a character'],
+    ['a key that JavaScript keeps to itself', 'title: Silver\n__proto__: { x: 1 }', '__proto__: found a key'],
+    ['values in values without end', `title: ${'['.repeat(3_000)}`, 'expected fewer levels'],
+  ] as const)('what YAML can write and nobody can use is told with its place: %s', async ([, text, told]) => {
+    const lines = await mistakesIn(silverWith('title: Silver', text))
+    expect(lines.join('\n')).toContain(told)
+    expect(lines.join('\n')).not.toMatch(/[\0\ud800]/)
+  })
+
+  it('a name and a duration end somewhere', async () => {
+    expect((await mistakesIn(silverWith('  gap:', `  ${'g'.repeat(81)}:`)))[0]).toContain(
+      'expected a name of at most 80 characters',
+    )
+    expect((await mistakesIn(silverWith('45m', '9999999d')))[0]).toContain('expected at most 3650d')
   })
 
   it('aliases that multiply are refused', async () => {

@@ -20,7 +20,7 @@ describe('feeds.yaml', () => {
     [
       'a path in base_url',
       '  sina: { base_url: "http://127.0.0.1:9/list" }',
-      '2:21  feeds.sina.base_url: found the path "/list", expected scheme, host and port only; the path is the feed\'s own',
+      "2:21  feeds.sina.base_url: found more than scheme, host and port, expected these only; the path is the feed's own, and a key goes into `key`",
     ],
     ['plain http to the world', '  sina: { base_url: "http://mirror.example.com" }', /must be https|private/],
     [

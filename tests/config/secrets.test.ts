@@ -59,6 +59,19 @@ describe('a secret', () => {
     }
   })
 
+  it('is never printed where it stands in place of something else', async () => {
+    const env = { RISK_SECRET: 'https://hooks.example.com/hunter2' }
+    const files: Record<string, string> = {
+      'channels.yaml': `channels: { terminal: { kind: ${PLACEHOLDER} } }\noperators: [${PLACEHOLDER}]\n`,
+      'feeds.yaml': `feeds: { sina: { base_url: ${PLACEHOLDER}, schedule: ${PLACEHOLDER}, series: { xag: { calendar: ${PLACEHOLDER} } } } }`,
+    }
+    for (const [name, text] of Object.entries(files)) {
+      const told = await mistakesIn(silverAnd({ [name]: text }), { env })
+      expect(told.join()).not.toContain('hunter2')
+      expect(told.join()).toContain(`"${PLACEHOLDER}"`)
+    }
+  })
+
   it('that is no url is told as that', async () => {
     const [told] = await mistakesIn(withRisk(SECRET, 'hooks.example.com'))
     expect(told).toContain('found a value that is not shown, expected a url such as https://host/path')

@@ -24,7 +24,9 @@ const route = z.strictObject({
 
 const heartbeat = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).describe('asked with GET; what it answers besides 2xx is logged'),
-  every: duration.default(60_000).refine((ms) => ms >= 10_000, 'expected at least 10s'),
+  every: duration
+    .default(60_000)
+    .refine((ms) => ms >= 10_000 && ms <= 86_400_000, 'expected at least 10s and at most 1d'),
 })
 
 const LINK_FIELDS = ['breach_id', 'rule', 'pair', 'metal']

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { isZone } from '../../engine/zone.ts'
 
+const LONGEST_DAYS = 3_650
 const UNITS_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** '45m' as ms. */
@@ -12,6 +13,7 @@ export const duration = z
     const [, count, unit] = /^(\d+)(\w+)$/.exec(text) as unknown as [string, string, keyof typeof UNITS_MS]
     return Number(count) * UNITS_MS[unit]
   })
+  .refine((ms) => ms <= LONGEST_DAYS * UNITS_MS.d, `expected at most ${LONGEST_DAYS}d`)
   .describe('a duration: 30s, 45m, 4h, 1d')
 
 /** '-50%' as percentage points. */
@@ -38,9 +40,12 @@ export const clockTime = z
   .string('expected a time "HH:MM" in quotes')
   .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'expected a time "HH:MM"')
 
+const LONGEST_NAME = 80
+
 export const name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]*$/, 'expected a name of lower-case letters, digits and dashes')
+  .max(LONGEST_NAME, `expected a name of at most ${LONGEST_NAME} characters`)
 
 export const zone = z.string().refine(isZone, 'expected an IANA time zone such as Asia/Shanghai')
 
