@@ -3,7 +3,7 @@ import type { Context } from './context.ts'
 import { type Reach, writePremiums } from './import/premiums.ts'
 import { openScreen, type Suspect } from './import/screen.ts'
 import { openTurns } from './import/turns.ts'
-import { type Fault, type PriceRow, priceRows } from './price-file.ts'
+import { type Fault, PriceFileError, type PriceRow, priceRows, type Spoken } from './price-file.ts'
 import { newBatch, type StagedPrice } from './store/batch.ts'
 import { openStaging } from './store/staging.ts'
 import { counted } from './text.ts'
@@ -25,9 +25,7 @@ export interface Imported {
   premiums: Record<string, number>
 }
 
-export interface ImportOptions {
-  /** for rows that name none */
-  series?: string | undefined
+export interface ImportOptions extends Spoken {
   quarantine: boolean
   /** called after every batch with a line that says how far it is */
   progress(line: string): void
@@ -38,7 +36,7 @@ const BATCH = 5_000
 
 /**
  * Loads files one after the other, in batches that are kept even where a later one fails: the same file again adds only
- * what is missing. Rows that are wrong are refused alone.
+ * what is missing. Rows that are wrong are refused alone, and so is what follows in a file that cannot be read on.
  */
 export async function importFiles(
   context: Context,
@@ -75,14 +73,19 @@ async function loadFiles(
         `${file}: ${counted(imported.read, 'row')} read, ${counted(imported.new, 'price')} new`,
       )
     })
-    for await (const rows of priceRows(file, options.series)) {
-      for (const row of rows) {
-        const price = taken(row, screen.take, imported)
-        if (price === null) continue
-        extend(reach, price)
-        const full = turns.add(price)
-        if (full !== null) await full
+    try {
+      for await (const rows of priceRows(file, options)) {
+        for (const row of rows) {
+          const price = taken(row, screen.take, imported)
+          if (price === null) continue
+          extend(reach, price)
+          const full = turns.add(price)
+          if (full !== null) await full
+        }
       }
+    } catch (error) {
+      if (!(error instanceof PriceFileError)) throw error
+      refuse(imported, error.fault)
     }
     await turns.end()
   }
@@ -99,9 +102,13 @@ function taken(
   imported.read += 1
   const staged = 'problem' in row ? row : screened(row)
   if (!('problem' in staged)) return staged
-  imported.refused += 1
-  if (imported.faults.length < MOST_FAULTS) imported.faults.push(staged)
+  refuse(imported, staged)
   return null
+}
+
+function refuse(imported: Imported, fault: Fault): void {
+  imported.refused += 1
+  if (imported.faults.length < MOST_FAULTS) imported.faults.push(fault)
 }
 
 function extend(reach: Reach, { series, at, seen_at }: StagedPrice): void {

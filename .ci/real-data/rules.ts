@@ -54,7 +54,7 @@ const folder = mkdtempSync(join(tmpdir(), 'metalgap-rules-'))
 const file = join(folder, 'prices.csv')
 writeFileSync(file, prices())
 const span = { from: null, to: null }
-await using source = await fileSource(config, [file], undefined, span, Date.UTC(2026, 0))
+await using source = await fileSource(config, [file], {}, span, Date.UTC(2026, 0))
 const report = await backtest(config, source, { rule: null, budget: null })
 rmSync(folder, { recursive: true })
 

@@ -8,7 +8,7 @@ import { compilePairs } from '../pairs.ts'
 import { type Budgeted, boundsFor } from './budget.ts'
 import { type Figures, figuresOf } from './figures.ts'
 import { type Breach, type PairRun, runPair } from './run.ts'
-import type { Source } from './source.ts'
+import { type Source, seriesOf } from './source.ts'
 
 export interface RuleReport extends Figures {
   rule: string
@@ -25,10 +25,15 @@ export interface RuleReport extends Figures {
   budget: Budgeted | null
 }
 
+export interface PairReport extends Omit<PairRun, 'breaches'> {
+  /** what its prices are those of */
+  series: string[]
+}
+
 export interface Report {
   /** of the configuration */
   version: string
-  pairs: Omit<PairRun, 'breaches'>[]
+  pairs: PairReport[]
   rules: RuleReport[]
 }
 
@@ -47,7 +52,7 @@ export async function backtest(config: Config, source: Source, wishes: Wishes): 
     if (rules.length === 0) continue
     const asked = { ...spec, rules: spec.rules.filter(({ rule }) => rules.some((one) => one.rule === rule)) }
     const { breaches, ...run } = await runPair(asked, source)
-    report.pairs.push(run)
+    report.pairs.push({ ...run, series: seriesOf(spec) })
     for (const rule of rules)
       report.rules.push(await reportOn(config, asked, source, rule, { ...run, breaches }, wishes.budget))
   }

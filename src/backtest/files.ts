@@ -2,15 +2,15 @@
 import type { Config } from '../config.ts'
 import type { PairSpec } from '../engine/spec.ts'
 import { UserError } from '../errors.ts'
-import { openScreen } from '../import/screen.ts'
-import { type Fault, faultText, priceRows } from '../price-file.ts'
+import { openScreen, type Suspected } from '../import/screen.ts'
+import { type Fault, faultText, priceRows, type Spoken } from '../price-file.ts'
 import type { ReplayTick } from '../replay/events.ts'
 import { type Row, revisionsAmong } from './revisions.ts'
 import { openSorter, type Sorter } from './sorter.ts'
 import { type Source, type Span, seriesOf } from './source.ts'
 
 /** It keeps what it has read until it is disposed of. */
-export type FileSource = Source & AsyncDisposable
+export type FileSource = Source & AsyncDisposable & { suspected: Suspected }
 
 /**
  * Sorts prices by their times, where corrections are found, and then by when they were known. Throws a UserError that names
@@ -19,7 +19,7 @@ export type FileSource = Source & AsyncDisposable
 export async function fileSource(
   config: Config,
   files: readonly string[],
-  series: string | undefined,
+  spoken: Spoken,
   span: Span,
   now: number,
 ): Promise<FileSource> {
@@ -27,11 +27,12 @@ export async function fileSource(
   await using opened = new AsyncDisposableStack()
   const ticks = opened.use(openSorter(TICK))
   await using rows = openSorter(ROW)
-  await readFiles(rows, files, series, config, now)
+  const suspected = await readFiles(rows, files, spoken, config, now)
   for await (const part of sameTimes(rows.sorted()))
     for (const same of part) await addTicks(ticks, revisionsAmong(same, now), span)
   const kept = opened.move()
   return Object.assign((spec: PairSpec) => ticksOf(ticks, names, seriesOf(spec)), {
+    suspected,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   })
 }
@@ -45,16 +46,16 @@ const TICK = 6
 async function readFiles(
   rows: Sorter,
   files: readonly string[],
-  series: string | undefined,
+  spoken: Spoken,
   config: Config,
   now: number,
-): Promise<void> {
+): Promise<Suspected> {
   const places = new Map(Object.keys(config.series).map((name, place) => [name, place]))
   const screen = openScreen(config.series, now, false)
   const faults: Fault[] = []
   let id = 0
   for (const file of files) {
-    for await (const lines of priceRows(file, series)) {
+    for await (const lines of priceRows(file, spoken)) {
       for (const line of lines) {
         const row = 'problem' in line ? line : screen.take(line)
         if ('problem' in row) {
@@ -69,6 +70,7 @@ async function readFiles(
     }
   }
   if (faults.length > 0) throw new UserError(faults.slice(0, MOST_FAULTS).map(faultText).join('\n'))
+  return screen
 }
 
 /** Rows of one series and time, some such groups at once. */

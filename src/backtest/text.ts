@@ -2,9 +2,8 @@
 import { span, utc } from '../command-line/words.ts'
 import { type Align, columns } from '../table.ts'
 import { counted } from '../text.ts'
-import type { Report, RuleReport } from './backtest.ts'
+import type { PairReport, Report, RuleReport } from './backtest.ts'
 import type { Comparison } from './compare.ts'
-import type { PairRun } from './run.ts'
 
 const MOST_BREACHES = 20
 const MOST_MONTHS = 36
@@ -20,9 +19,11 @@ export function reportText({ pairs, rules }: Report): string[] {
   ])
 }
 
-function pairText(pair: Omit<PairRun, 'breaches'>): string[] {
+function pairText(pair: PairReport): string[] {
   if (pair.from === null || pair.to === null)
-    return [`${pair.pair}: no prices. metalgap import brings history.`]
+    return [
+      `${pair.pair}: no prices of ${pair.series.join(', ')} in what was looked at. metalgap import brings history.`,
+    ]
   const counts = `${counted(pair.ticks, 'price')}, ${counted(pair.observations, 'observation')}`
   const rest = [
     pair.late > 0 ? `${number(pair.late)} late` : '',
@@ -108,7 +109,7 @@ export function comparisonText(
   comparisons: readonly Comparison[],
   names: readonly [string, string],
 ): string[] {
-  return comparisons.flatMap(({ rule, ours, theirs, both, only_ours, only_theirs }) => {
+  return comparisons.flatMap(({ rule, ours, theirs, only_ours, only_theirs }) => {
     const row = (title: string, cell: (report: RuleReport) => string) => [
       `  ${title}`,
       ours === null ? '-' : cell(ours),
@@ -123,8 +124,8 @@ export function comparisonText(
       row('flaps', ({ flaps }) => number(flaps)),
       row('raised', ({ raised_share }) => `${(100 * raised_share).toFixed(1)} %`),
       row('longest', ({ longest_ms }) => span(longest_ms)),
-      ['  in both', number(both), ''],
-      ['  only here', number(only_ours.length), number(only_theirs.length)],
+      row('in both', (side) => number(side.alerts - (side === ours ? only_ours : only_theirs).length)),
+      row('only here', (side) => number((side === ours ? only_ours : only_theirs).length)),
     ]
     return [...columns(rows, ['left', 'right', 'right']), '']
   })

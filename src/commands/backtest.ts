@@ -8,15 +8,18 @@ import { fileSource } from '../backtest/files.ts'
 import { comparisonJson, reportJson } from '../backtest/json.ts'
 import { type Source, type Span, storedSource } from '../backtest/source.ts'
 import { comparisonText, reportText } from '../backtest/text.ts'
+import { columns } from '../command-line/columns.ts'
 import { instant } from '../command-line/options.ts'
 import { printLines, printObject } from '../command-line/print.ts'
 import { utc } from '../command-line/words.ts'
 import { type Config, readConfig } from '../config.ts'
 import { openContext } from '../context.ts'
 import { UserError } from '../errors.ts'
+import { suspectTexts } from '../import/screen.ts'
 import { openLog } from '../log.ts'
 import { asOwner } from '../open-database.ts'
 import { type Parity, verifyAll } from '../parity.ts'
+import type { Spoken } from '../price-file.ts'
 import type { Settings } from '../settings.ts'
 import { registerConfiguration } from '../store/register.ts'
 import { counted } from '../text.ts'
@@ -30,6 +33,7 @@ interface Options {
   config?: string
   csv?: string[]
   series?: string
+  column: Spoken['columns']
   budget?: number
   compare?: string
   csvOut?: string
@@ -62,6 +66,7 @@ export default {
       .option('--config <folder>', 'rules of another configuration than METALGAP_CONFIG')
       .option('--csv <files...>', 'prices of these files instead of the database')
       .option('--series <series>', 'for rows of the files that name none')
+      .addOption(columns())
       .addOption(
         new Option('--budget <alerts>', 'the bounds that would have kept to it: 1/month').argParser(perMonth),
       )
@@ -71,7 +76,18 @@ export default {
         new Option(
           '--verify',
           'replay what was told live and compare with the transitions that were stored',
-        ).conflicts(['rule', 'from', 'to', 'config', 'csv', 'series', 'budget', 'compare', 'csvOut']),
+        ).conflicts([
+          'rule',
+          'from',
+          'to',
+          'config',
+          'csv',
+          'series',
+          'column',
+          'budget',
+          'compare',
+          'csvOut',
+        ]),
       )
   },
   async run({ options }, settings) {
@@ -137,7 +153,7 @@ function read(folder: string, settings: Settings): Promise<Config> {
 
 async function withSource<T>(
   config: Config,
-  { csv, series, from, to }: Options,
+  { csv, series, column, from, to }: Options,
   settings: Settings,
   work: (source: Source) => Promise<T>,
 ): Promise<T> {
@@ -145,7 +161,8 @@ async function withSource<T>(
   if (span.from !== null && span.to !== null && span.from >= span.to)
     throw new UserError('--from must be before --to', 2)
   if (csv !== undefined) {
-    await using files = await fileSource(config, csv, series, span, Date.now())
+    await using files = await fileSource(config, csv, { series, columns: column }, span, Date.now())
+    for (const line of suspectTexts(files.suspected)) console.error(line)
     return await work(files)
   }
   return asOwner(settings, (database) => work(storedSource(database.url, span)))

@@ -1,12 +1,14 @@
 /** `metalgap import`: history from CSV files becomes ticks and premiums, and no alert. */
+import { columns } from '../command-line/columns.ts'
 import { printLines, printObject } from '../command-line/print.ts'
 import { readConfig } from '../config.ts'
 import { openContext } from '../context.ts'
 import { UserError } from '../errors.ts'
+import { suspectTexts } from '../import/screen.ts'
 import { type Imported, importFiles } from '../import.ts'
 import { openLog } from '../log.ts'
 import { asLive } from '../open-database.ts'
-import { faultText } from '../price-file.ts'
+import { faultText, type Spoken } from '../price-file.ts'
 import { registerMissing } from '../store/register.ts'
 import { counted } from '../text.ts'
 import { keepYoungHeap } from '../young-heap.ts'
@@ -14,6 +16,7 @@ import type { CommandFile } from './command.ts'
 
 interface Options {
   series?: string
+  column: Spoken['columns']
   quarantineJumps?: boolean
   json?: boolean
 }
@@ -27,6 +30,7 @@ export default {
     'import lbma-silver.csv --series lbma/silver',
     'import 2014.csv.gz 2015.csv.gz 2016.csv.gz    # with a column series',
     'import argus.csv --series sge-benchmark/shag-pm --quarantine-jumps',
+    'import fastmarkets.csv --series lbma/silver --column date="Assessment Date" --column price=Mid',
   ],
   reads: true,
   configure(program) {
@@ -36,12 +40,13 @@ export default {
         'CSV with time (ISO, with zone) or date, price, and perhaps series, bid, ask, known_at',
       )
       .option('--series <series>', 'for rows that name none, e.g. lbma/silver')
+      .addOption(columns())
       .option(
         '--quarantine-jumps',
         'store a price that moved more than its series may as disbelieved, until three in a row agree',
       )
   },
-  async run({ args, options: { series, quarantineJumps = false, json = false } }, settings) {
+  async run({ args, options: { series, column, quarantineJumps = false, json = false } }, settings) {
     if (args.length === 0) throw new UserError('name at least one file to import', 2)
     const config = await readConfig(settings.config, settings.env, new Date())
     keepYoungHeap()
@@ -51,7 +56,10 @@ export default {
       const life = new AbortController().signal
       const configuration_id = await registerMissing(database, config)
       const context = await openContext({ config, configuration_id, database, log, now, life })
-      return importFiles(context, args, { series, quarantine: quarantineJumps, progress: teller() })
+      return importFiles(context, args, {
+        ...{ series, columns: column },
+        ...{ quarantine: quarantineJumps, progress: teller() },
+      })
     })
     if (json) printObject(imported)
     else await printLines(report(imported))
@@ -70,19 +78,17 @@ function teller(): (line: string) => void {
 }
 
 function report(imported: Imported): string[] {
-  const { read, known, revised, refused, faults, suspected, suspects, premiums } = imported
-  const more = (all: number, shown: number) => (all > shown ? [`  and ${count(all - shown)} more`] : [])
+  const { read, known, revised, refused, faults, premiums } = imported
+  const more = refused - faults.length
   return [
     `${counted(read, 'row')} read: ${count(imported.new)} new, ${count(revised)} revised, ${count(known)} known already, ${count(refused)} refused.`,
     ...faults.map((fault) => `  ${faultText(fault)}`),
-    ...more(refused, faults.length),
-    ...(suspected > 0
-      ? [`${counted(suspected, 'looks', 'look')} suspicious; look at them before you trust what follows:`]
-      : []),
-    ...suspects.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`),
-    ...more(suspected, suspects.length),
+    ...(more > 0 ? [`  and ${count(more)} more`] : []),
+    ...suspectTexts(imported),
     ...Object.entries(premiums).map(([pair, written]) => `${pair}: ${counted(written, 'premium')} written.`),
-    ...(Object.keys(premiums).length === 0 ? ['No enabled pair uses these series: no premiums.'] : []),
+    ...(read > refused && Object.keys(premiums).length === 0
+      ? ['No enabled pair uses these series: no premiums.']
+      : []),
   ]
 }
 

@@ -5,6 +5,7 @@ import { instantOf } from '../engine/zone.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Fault, PriceRow } from '../price-file.ts'
 import type { StagedPrice } from '../store/batch.ts'
+import { counted } from '../text.ts'
 
 /** What a price that only has a date is made at, where its series has no hour of its own: the close in Shanghai. */
 const CLOSE = '15:00'
@@ -21,12 +22,15 @@ export interface Suspect {
   reason: string
 }
 
-export interface Screen {
-  /** what is to be staged, or why the row is refused; a suspect is staged all the same */
-  take(row: PriceRow): StagedPrice | Fault
+export interface Suspected {
   suspects: Suspect[]
   /** how many there were; `suspects` holds the first */
   suspected: number
+}
+
+export interface Screen extends Suspected {
+  /** what is to be staged, or why the row is refused; a suspect is staged all the same */
+  take(row: PriceRow): StagedPrice | Fault
 }
 
 const MOST_SUSPECTS = 20
@@ -65,6 +69,16 @@ export function openScreen(
     },
   }
   return screen
+}
+
+export function suspectTexts({ suspected, suspects }: Suspected): string[] {
+  if (suspected === 0) return []
+  const more = suspected - suspects.length
+  return [
+    `${counted(suspected, 'price looks', 'prices look')} suspicious; look at them before you trust what follows:`,
+    ...suspects.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`),
+    ...(more > 0 ? [`  and ${more.toLocaleString('en')} more`] : []),
+  ]
 }
 
 function stage(row: PriceRow, facts: SeriesFacts, now: number): StagedPrice | Fault {

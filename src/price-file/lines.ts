@@ -1,8 +1,10 @@
-/** Lines of a text file, plain or gzipped, as they stream by: memory stays flat at any size. */
-import { open } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
+/** Lines of a text file or a pipe, plain or gzipped, as they stream by: memory stays flat at any size. */
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
+import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { UserError } from '../errors.ts'
+import { whyUnreadable } from '../unreadable.ts'
+import { PriceFileError } from './unusable.ts'
 
 const CHUNK_BYTES = 1 << 16
 const LONGEST_LINE = 1 << 20
@@ -11,7 +13,7 @@ const RETURN = 13
 
 /**
  * The lines of a file without their ends, a chunk of the file at a time; each chunk is to be used up before the next is asked
- * for. Throws a UserError where the file cannot be read or a line has no end.
+ * for. Throws a PriceFileError where the file cannot be read or a line has no end.
  */
 export async function* linesOf(file: string): AsyncGenerator<Iterable<string>> {
   let rest: Buffer = Buffer.alloc(0)
@@ -25,13 +27,15 @@ export async function* linesOf(file: string): AsyncGenerator<Iterable<string>> {
       begin = end + 1
     }
     rest = bytes.subarray(begin)
-    if (rest.length > LONGEST_LINE) throw new UserError(`${file}: line ${read + 1} has no end`)
+    if (rest.length > LONGEST_LINE)
+      throw new PriceFileError({ file, line: read + 1, problem: 'the line has no end' })
   }
   try {
     for await (const chunk of await bytesOf(file))
       yield linesIn(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]))
   } catch (error) {
-    throw new UserError(`${file}: ${error instanceof Error ? error.message : error}`)
+    const line = read === 0 ? 0 : read + 1
+    throw new PriceFileError({ file, line, problem: whyUnreadable(error) })
   }
   yield [textOf(rest, 0, rest.length)]
 }
@@ -41,11 +45,11 @@ function textOf(bytes: Buffer, begin: number, end: number): string {
 }
 
 async function bytesOf(file: string): Promise<Readable> {
-  const handle = await open(file)
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0)
-  const stream = handle.createReadStream({ start: 0, highWaterMark: CHUNK_BYTES })
-  if (bytesRead < 2 || buffer[0] !== 0x1f || buffer[1] !== 0x8b) return stream
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES })
-  stream.on('error', (error) => gunzip.destroy(error))
-  return stream.pipe(gunzip)
+  const stream = createReadStream(file, { highWaterMark: CHUNK_BYTES })
+  await once(stream, 'readable')
+  const head: Buffer | null = stream.read(2)
+  if (head !== null) stream.unshift(head)
+  if (head?.[0] !== 0x1f || head[1] !== 0x8b) return stream
+  // what fails on the way is thrown to whoever reads
+  return pipeline(stream, createGunzip({ chunkSize: CHUNK_BYTES }), () => {})
 }

@@ -1,6 +1,9 @@
 /** One line of a price file: what it says, or what is wrong with it. */
 import { CsvError, parse } from 'csv-parse/sync'
-import { UserError } from '../errors.ts'
+import { counted } from '../text.ts'
+import { dateOf, isDate } from './date.ts'
+import { type Column, readHeader, type Titles } from './header.ts'
+import { type Fault, PriceFileError } from './unusable.ts'
 
 export interface PriceRow {
   file: string
@@ -17,49 +20,51 @@ export interface PriceRow {
   known_at?: number
 }
 
-/** A row that cannot be used. */
-export interface Fault {
-  file: string
-  line: number
-  problem: string
+/** Null for a line of empty cells, as spreadsheets leave them behind. */
+export type Reader = (text: string, line: number) => PriceRow | Fault | null
+
+/** What a person says of a file beside its header. */
+export interface Spoken {
+  /** for rows that name none */
+  series?: string | undefined
+  columns?: Titles | undefined
 }
 
-export type Reader = (text: string, line: number) => PriceRow | Fault
-
-const COLUMNS = ['time', 'date', 'price', 'series', 'bid', 'ask', 'known_at']
 const PRICE = /^\d+(\.\d+)?$/
 const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/
 
-/** Understands the header, and then every line below it. Throws a UserError for a header that it does not understand. */
-export function rowReader(file: string, header: string, line: number, fallback?: string): Reader {
-  const names = cellsOf(header.replace(/^\ufeff/, '')) ?? []
-  const unknown = names.filter((name) => !COLUMNS.includes(name))
-  const isDated = names.includes('time') !== names.includes('date')
-  if (unknown.length > 0 || !isDated || !names.includes('price') || new Set(names).size < names.length) {
-    throw new UserError(
-      `${file}:${line}: found the header ${JSON.stringify(names.join(','))}, expected price, either time or date, ` +
-        'and perhaps series, bid, ask, known_at',
-    )
-  }
-  const at = Object.fromEntries(COLUMNS.map((name) => [name, names.indexOf(name)])) as Record<string, number>
+/** Understands the header, and then every line below it. Throws a PriceFileError for a header that it does not understand. */
+export function rowReader(file: string, first: string, line: number, { series, columns }: Spoken): Reader {
+  const header = readHeader(first.replace(/^\ufeff/, ''), cellsOf, columns ?? null)
+  if ('problem' in header) throw new PriceFileError({ file, line, ...header })
+  const { separator, titles, at } = header
   return (text, number) => {
-    const cells = cellsOf(text)
+    const cells = cellsOf(text, separator)
     const where = { file, line: number }
     if (cells === null) return { ...where, problem: 'a quote is not closed where its field ends' }
-    if (cells.length !== names.length)
-      return {
-        ...where,
-        problem: `found ${cells.length} fields, expected ${names.length}: ${names.join(',')}`,
-      }
-    return understand(where, (name) => cells[at[name] ?? -1] ?? '', names.includes('time'), fallback)
+    const row = fits(cells, titles.length)
+      ? understand(where, (column) => cells[at[column]] ?? '', at.time >= 0, series)
+      : {
+          ...where,
+          problem: `found ${counted(cells.length, 'field')}, expected ${titles.length}: ${titles.join(separator)}`,
+        }
+    return 'problem' in row && cells.every(isEmpty) ? null : row
   }
 }
 
+function fits(cells: readonly string[], width: number): boolean {
+  return cells.length === width || (cells.length > width && cells.slice(width).every(isEmpty))
+}
+
+function isEmpty(cell: string): boolean {
+  return cell === ''
+}
+
 /** Trimmed; null where quotes do not match. */
-function cellsOf(text: string): string[] | null {
-  if (!text.includes('"')) return text.split(',').map((cell) => cell.trim())
+function cellsOf(text: string, separator: string): string[] | null {
+  if (!text.includes('"')) return text.split(separator).map((cell) => cell.trim())
   try {
-    const [cells] = parse(text, { trim: true, relax_column_count: true }) as string[][]
+    const [cells] = parse(text, { delimiter: separator, trim: true, relax_column_count: true }) as string[][]
     return cells ?? null
   } catch (error) {
     if (error instanceof CsvError) return null
@@ -71,7 +76,7 @@ type Wrong = (problem: string) => void
 
 function understand(
   where: Pick<PriceRow, 'file' | 'line'>,
-  cell: (name: string) => string,
+  cell: (column: Column) => string,
   isTimed: boolean,
   fallback: string | undefined,
 ): PriceRow | Fault {
@@ -82,7 +87,7 @@ function understand(
   const price = priceOf('price', cell('price'), wrong)
   const bid = cell('bid') && priceOf('bid', cell('bid'), wrong)
   const ask = cell('ask') && priceOf('ask', cell('ask'), wrong)
-  const when = isTimed ? timeOf('time', cell('time'), wrong) : dateOf(cell('date'), wrong)
+  const when = isTimed ? timeOf('time', cell('time'), wrong) : dayOf(cell('date'), wrong)
   const known = cell('known_at') === '' ? null : timeOf('known_at', cell('known_at'), wrong)
   if (problems.length > 0 || when === null) return { ...where, problem: problems.join('; ') }
   const row: PriceRow = { ...where, series, when, price }
@@ -107,20 +112,9 @@ function timeOf(column: string, text: string, wrong: Wrong): { time: number } | 
   return null
 }
 
-function dateOf(text: string, wrong: Wrong): { date: string } | null {
-  if (isDate(text)) return { date: text }
-  wrong(`date: found ${JSON.stringify(text)}, expected a date such as 2026-01-29`)
+function dayOf(text: string, wrong: Wrong): { date: string } | null {
+  const date = dateOf(text)
+  if (date !== null) return { date }
+  wrong(`date: found ${JSON.stringify(text)}, expected a date such as 2026-01-29 or 29-Jan-2026`)
   return null
-}
-
-let lastDate = ''
-
-/** Date.parse alone takes 30 February for 2 March. Rows of one day follow each other, so the last answer is kept. */
-function isDate(text: string): boolean {
-  if (text === lastDate) return true
-  const midnight = new Date(`${text}T00:00:00Z`)
-  if (Number.isNaN(midnight.getTime()) || text.length !== 10 || !midnight.toISOString().startsWith(text))
-    return false
-  lastDate = text
-  return true
 }

@@ -8,8 +8,9 @@ import { breachesCsv } from '../../src/backtest/csv.ts'
 import { fileSource } from '../../src/backtest/files.ts'
 import { reportJson } from '../../src/backtest/json.ts'
 import { type Span, storedSource } from '../../src/backtest/source.ts'
-import { reportText } from '../../src/backtest/text.ts'
+import { comparisonText, reportText } from '../../src/backtest/text.ts'
 import type { PairSpec } from '../../src/engine/spec.ts'
+import { suspectTexts } from '../../src/import/screen.ts'
 import { compilePairs } from '../../src/pairs.ts'
 import { configFrom } from '../config.ts'
 import { openDesk } from '../import/desk.ts'
@@ -31,7 +32,7 @@ async function fileOf(lines: readonly string[]): Promise<string> {
 
 async function told(gaps: (number | null)[], budget: number | null = null, silver = RULES): Promise<Report> {
   const rules = await config(silver)
-  await using source = await fileSource(rules, [await fileOf(daysOf(...gaps))], undefined, ALL, NOW)
+  await using source = await fileSource(rules, [await fileOf(daysOf(...gaps))], {}, ALL, NOW)
   return backtest(rules, source, { rule: null, budget })
 }
 
@@ -58,7 +59,7 @@ test('a price that its source corrects later takes its alert back, then and not 
   const [head, ...lines] = daysOf(1, 3.5, 4, 1)
   const [, corrected = ''] = daysOf(1, 1.5).filter((line) => line.includes('shag'))
   const rows = [`${head},known_at`, ...lines.map((line) => `${line},`), `${corrected},2025-06-04T01:00:00Z`]
-  await using source = await fileSource(rules, [await fileOf(rows)], undefined, ALL, NOW)
+  await using source = await fileSource(rules, [await fileOf(rows)], {}, ALL, NOW)
   const report = await backtest(rules, source, { rule: null, budget: null })
   expect(breachesOf(report)).toEqual(['03 3.50 peak 1.50 04 retracted', '04 4.00 peak 4.00 05 cleared'])
   expect(report.pairs[0]?.corrections).toBe(1)
@@ -69,7 +70,7 @@ test('a price is corrected once, whatever the order of the lines', async () => {
   const known = (price: string, day: number) =>
     `2025-06-02T11:00:00Z,lbma/silver,${price},2025-06-0${day}T12:00:00Z`
   const rows = ['time,series,price,known_at', known('30.00', 6), known('31.00', 5), known('30.00', 3)]
-  await using source = await fileSource(rules, [await fileOf(rows)], undefined, ALL, NOW)
+  await using source = await fileSource(rules, [await fileOf(rows)], {}, ALL, NOW)
   const spec = Object.values(compilePairs(rules))[0] as PairSpec
   const ticks = (await Array.fromAsync(source(spec))).flat()
   expect(ticks.map(({ revision, price }) => [revision, price])).toEqual([
@@ -89,7 +90,7 @@ test('more lines than are kept in memory are told in order, whatever theirs is',
   })
   const told = async (shown: readonly string[]) => {
     const file = await fileOf(['time,series,price', ...shown])
-    await using source = await fileSource(rules, [file], undefined, ALL, NOW)
+    await using source = await fileSource(rules, [file], {}, ALL, NOW)
     const ticks = (await Array.fromAsync(source(spec))).flat()
     expect(ticks.findIndex(({ seen_at }, i) => seen_at < (ticks[i - 1]?.seen_at ?? 0))).toBe(-1)
     // what became known at one moment is told in the order of the lines
@@ -121,7 +122,7 @@ test('stored history and the file that it came from give the same report, batch 
   const rules = desk.context.config
   const wishes = { rule: null, budget: null }
   const stored = await backtest(rules, storedSource(desk.context.database.url, ALL), wishes)
-  await using source = await fileSource(rules, [await fileOf(lines)], undefined, ALL, NOW)
+  await using source = await fileSource(rules, [await fileOf(lines)], {}, ALL, NOW)
   const filed = await backtest(rules, source, wishes)
   const plain = (report: Report) => JSON.stringify(reportJson(report))
   expect(plain(stored)).toBe(plain(filed))
@@ -136,7 +137,7 @@ const again = (day: number, gap: number) =>
 test('a correction that nobody dated is known now, and prolongs no history', async () => {
   const rules = await config()
   const file = await fileOf([...daysOf(1, 3.5, 4), again(2, 1.5), again(3, 1.5)])
-  const report = await backtest(rules, await fileSource(rules, [file], undefined, ALL, NOW), {
+  const report = await backtest(rules, await fileSource(rules, [file], {}, ALL, NOW), {
     rule: null,
     budget: 1,
   })
@@ -167,7 +168,7 @@ test('corrections of a file are dated as an import dates them', async () => {
   const rules = desk.context.config
   for (const span of [ALL, { from: Date.UTC(2025, 5, 4), to: Date.UTC(2025, 6, 1) }]) {
     const stored = storedSource(desk.context.database.url, span)
-    await using filed = await fileSource(rules, [await fileOf(file)], undefined, span, NOW)
+    await using filed = await fileSource(rules, [await fileOf(file)], {}, span, NOW)
     const [one, other] = await Promise.all(
       [stored, filed].map((source) => backtest(rules, source, { rule: null, budget: 1 })),
     )
@@ -181,7 +182,7 @@ test('a span takes what became known in it, and the rules begin with no memory',
   const rules = await config()
   const file = await fileOf(daysOf(3.5, 1, 1, 3.6, 1))
   const from = Date.UTC(2025, 5, 4)
-  await using source = await fileSource(rules, [file], undefined, { from, to: null }, NOW)
+  await using source = await fileSource(rules, [file], {}, { from, to: null }, NOW)
   expect(breachesOf(await backtest(rules, source, { rule: 'silver-gap', budget: null }))).toEqual([
     '05 3.60 peak 3.60 06 cleared',
   ])
@@ -190,9 +191,12 @@ test('a span takes what became known in it, and the rules begin with no memory',
 test('a pair without prices has a line, and no figures of nothing', async () => {
   const rules = await config()
   const span = { from: Date.UTC(2030, 0, 1), to: null }
-  await using source = await fileSource(rules, [await fileOf(daysOf(3.5, 1))], undefined, span, NOW)
+  await using source = await fileSource(rules, [await fileOf(daysOf(3.5, 1))], {}, span, NOW)
   const report = await backtest(rules, source, { rule: 'silver-gap', budget: null })
-  expect(reportText(report)).toEqual(['silver-live: no prices. metalgap import brings history.', ''])
+  expect(reportText(report)).toEqual([
+    'silver-live: no prices of sge-benchmark/shag-pm, lbma/silver, ecb/usdcny in what was looked at. metalgap import brings history.',
+    '',
+  ])
 })
 
 test('a budget names the bounds nearest to the market that would have kept to it', async () => {
@@ -261,6 +265,34 @@ test('two rule sets are held against each other breach by breach', async () => {
   expect(one).toMatchObject({ both: 1, only_ours: [{ value: 3.5 }, { value: 3.2 }], only_theirs: [] })
 })
 
+test('side by side each column adds up: one breach there may be two here', async () => {
+  const gaps = [1, 3.5, 1.8, 3.5, 1, 5.5, 1]
+  const lower = RULES.replace('raise: 3.00', 'raise: 1.50').replace('clear: 2.00', 'clear: 1.20')
+  const text = comparisonText(compare(await told(gaps), await told(gaps, null, lower)), ['here', 'there'])
+  const row = (title: string) =>
+    text
+      .find((line) => line.includes(title))
+      ?.trim()
+      .split(/\s{2,}/)
+  expect(row('alerts')).toEqual(['alerts', '3', '2'])
+  expect(row('in both')).toEqual(['in both', '3', '2'])
+  expect(row('only here')).toEqual(['only here', '0', '0'])
+})
+
+test('prices of a file that look like another unit are told, as an import tells them', async () => {
+  const rules = await config()
+  const lines = daysOf(1, 1, 1).map((line) =>
+    line.replace('2025-06-03,lbma/silver,30.00', '2025-06-03,lbma/silver,964.5'),
+  )
+  const file = await fileOf(lines)
+  await using source = await fileSource(rules, [file], {}, ALL, NOW)
+  expect(suspectTexts(source.suspected)).toEqual([
+    '2 prices look suspicious; look at them before you trust what follows:',
+    `  ${file}:6: 964.5 moved 3115.0 % from 30, 20 % allowed; 32.15 times looks like a mistaken unit`,
+    expect.stringContaining(`${file}:9: 30.00 moved`),
+  ])
+})
+
 test('on paper stand figures, a chart and every breach; as CSV a line for each', async () => {
   const report = await told([1, 3.5, 4, 2.5, 1.5])
   const text = reportText(report).join('\n')
@@ -275,7 +307,7 @@ test('on paper stand figures, a chart and every breach; as CSV a line for each',
 
 test('a rule that nobody wrote is answered with the nearest name', async () => {
   const rules = await config()
-  await using source = await fileSource(rules, [await fileOf(daysOf(1))], undefined, ALL, NOW)
+  await using source = await fileSource(rules, [await fileOf(daysOf(1))], {}, ALL, NOW)
   await expect(backtest(rules, source, { rule: 'silver-gab', budget: null })).rejects.toThrow(
     'There is no rule "silver-gab" (did you mean "silver-gap"?)',
   )

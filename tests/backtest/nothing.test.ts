@@ -8,7 +8,7 @@ import { RULES } from './history.ts'
 test('a rule of a pair without prices has no alerts, and no months in which there were none', async () => {
   const channels = 'channels: { terminal: { kind: console } }\noperators: [terminal]\n'
   const config = await configFrom({ 'metals/silver.yaml': RULES, 'channels.yaml': channels })
-  await using source = await fileSource(config, [], undefined, { from: null, to: null }, Date.UTC(2026, 2, 2))
+  await using source = await fileSource(config, [], {}, { from: null, to: null }, Date.UTC(2026, 2, 2))
   const { pairs, rules } = JSON.parse(
     JSON.stringify(reportJson(await backtest(config, source, { rule: null, budget: 1 }))),
   )

@@ -5,19 +5,12 @@ import { evaluate } from '../../src/pipeline.ts'
 import { registerConfiguration } from '../../src/store/register.ts'
 import { watchParity } from '../../src/watch-parity.ts'
 import { configFrom } from '../config.ts'
-import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
-
-/** The gap of the minute, in USD an ounce: London at 30.00, the rate at 7.0000. */
-async function live(world: World, time: string, gap: number): Promise<void> {
-  const east = (((30 + gap) * 7 * 1000) / 31.1034768).toFixed(2)
-  quote(world, time, { 'sina/ag-td': east, 'sina/xag': '30.00', 'sina/usdcny': '7.0000' })
-  await pollAt(world, time)
-}
+import { CHANNELS, gapAt, openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 
 async function aStory(world: World): Promise<void> {
-  await live(world, '10:01', 4)
-  await live(world, '10:02', 6)
-  await live(world, '10:03', 4000)
+  await gapAt(world, '10:01', 4)
+  await gapAt(world, '10:02', 6)
+  await gapAt(world, '10:03', 4000)
   await pollAt(world, '10:04')
   // the source takes back what it said
   world.prices.splice(
@@ -25,10 +18,10 @@ async function aStory(world: World): Promise<void> {
     1,
   )
   await pollAt(world, '10:05')
-  await live(world, '10:06', 5.2)
-  await live(world, '10:07', 4.5)
-  await live(world, '10:08', 7)
-  await live(world, '10:30', 6)
+  await gapAt(world, '10:06', 5.2)
+  await gapAt(world, '10:07', 4.5)
+  await gapAt(world, '10:08', 7)
+  await gapAt(world, '10:30', 6)
 }
 
 test('what was told live comes out again: transitions, their values and the state of every rule', async () => {
@@ -55,11 +48,11 @@ test('each night goes on where the last one stopped, and an edited rule begins a
   await using world = await openWorld('2026-03-02T10:00:00Z')
   await aStory(world)
   expect(await verifyNightly(world.context)).toMatchObject([{ transitions: 3, differences: [] }])
-  await live(world, '10:31', 4)
+  await gapAt(world, '10:31', 4)
   expect(await verifyNightly(world.context)).toMatchObject([{ transitions: 1, differences: [] }])
   await world.restart({ 'metals/silver.yaml': SILVER.replace('raise: 5.50', 'raise: 5.60') })
-  await live(world, '10:32', 5.7)
-  await live(world, '10:33', 4)
+  await gapAt(world, '10:32', 5.7)
+  await gapAt(world, '10:33', 4)
   expect(await verifyNightly(world.context)).toMatchObject([{ transitions: 2, differences: [] }])
 })
 
@@ -79,45 +72,45 @@ test('an edit that nothing has met yet is no difference, nor is one that was tak
   await aStory(world)
   await world.restart({ 'metals/silver.yaml': edit })
   expect(await verifyAll(world.context)).toMatchObject([{ differences: [] }])
-  await live(world, '10:32', 5.7)
-  await live(world, '10:33', 4)
+  await gapAt(world, '10:32', 5.7)
+  await gapAt(world, '10:33', 4)
   await world.restart({ 'metals/silver.yaml': SILVER })
-  await live(world, '10:34', 6)
+  await gapAt(world, '10:34', 6)
   expect(await verifyAll(world.context)).toMatchObject([{ transitions: 1, differences: [] }])
 })
 
 test('one reminder that stands for several after a pause is no difference', async () => {
   const reminding = SILVER.replace('notify:', 'remind: 1h\n    notify:')
   await using world = await openWorld('2026-03-02T10:00:00Z', { 'metals/silver.yaml': reminding })
-  await live(world, '10:01', 6)
-  await live(world, '15:30', 6.1)
+  await gapAt(world, '10:01', 6)
+  await gapAt(world, '15:30', 6.1)
   expect(await verifyAll(world.context)).toMatchObject([{ transitions: 1, differences: [] }])
-  await live(world, '15:31', 4)
+  await gapAt(world, '15:31', 4)
   expect(await verifyAll(world.context)).toMatchObject([{ transitions: 2, differences: [] }])
 })
 
 test('whoever looks with a configuration that is not in force changes nothing that a process lives by', async () => {
   await using world = await openWorld('2026-03-02T10:00:00Z')
-  await live(world, '10:01', 6)
+  await gapAt(world, '10:01', 6)
   const ours = world.context
   const other = await configFrom({
     'metals/silver.yaml': SILVER.replaceAll('silver-live', 'silver-other'),
-    'channels.yaml': 'channels: { terminal: { kind: console } }\noperators: [terminal]\n',
+    'channels.yaml': CHANNELS,
   })
   const configuration_id = await registerConfiguration(world.database, other)
   const looking = await openContext({ ...ours, config: other, configuration_id })
   expect(await verifyAll(looking)).toMatchObject([{ pair: 'silver-other', since: null }])
-  await live(world, '10:02', 4)
+  await gapAt(world, '10:02', 4)
   expect(await verifyAll(ours)).toMatchObject([{ transitions: 2, differences: [] }])
 })
 
 test('a pair that had to catch up is replayed from there on', async () => {
   await using world = await openWorld('2026-03-02T10:00:00Z')
-  await live(world, '10:01', 6)
+  await gapAt(world, '10:01', 6)
   await world.rows("update metalgap.pairs set last_error = 'the engine failed'")
-  await live(world, '10:02', 4)
+  await gapAt(world, '10:02', 4)
   await evaluate(world.context, 'silver-live')
-  await live(world, '10:03', 6)
+  await gapAt(world, '10:03', 6)
   expect(await verifyAll(world.context)).toMatchObject([{ transitions: 1, differences: [] }])
 })
 

@@ -7,7 +7,7 @@ import { type Context, openContext } from '../../src/context.ts'
 import { type Imported, type ImportOptions, importFiles } from '../../src/import.ts'
 import { configFrom } from '../config.ts'
 import { freshDatabase } from '../database.ts'
-import { SILVER } from '../world.ts'
+import { CHANNELS, SILVER } from '../world.ts'
 
 export interface Desk extends AsyncDisposable {
   context: Context
@@ -44,5 +44,3 @@ export async function openDesk(silver: string): Promise<Desk> {
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }
 }
-
-const CHANNELS = 'channels: { terminal: { kind: console } }\noperators: [terminal]\n'

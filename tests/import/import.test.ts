@@ -1,4 +1,9 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { importFiles } from '../../src/import.ts'
+import { faultText } from '../../src/price-file.ts'
 import { registerMissing } from '../../src/store/register.ts'
 import { configFrom } from '../config.ts'
 import { openWorld, SILVER } from '../world.ts'
@@ -127,7 +132,24 @@ test('rows that are wrong are refused by their lines, and the others are kept', 
     '3 series: found "lbma/silvr" (did you mean "lbma/silver"?), expected one of a feed',
     '4 time: 2027-01-01 lies in the future',
     '5 time: found 1802-01-01, expected one from 1970 on',
-    '7 found 1 fields, expected 3: date,series,price',
+    '7 found 1 field, expected 3: date,series,price',
+  ])
+})
+
+test('a file that cannot be read on is refused from there, what stood before it and the other files are kept', async () => {
+  await using desk = await openDesk(DAILY)
+  const folder = await mkdtemp(join(tmpdir(), 'metalgap-import-'))
+  const [cut, odd, good] = [join(folder, 'cut.csv'), join(folder, 'odd.csv'), join(folder, 'good.csv')]
+  await writeFile(cut, `${HEADER}\n2025-06-02,lbma/silver,30\n${'x'.repeat(2 ** 21)}`)
+  await writeFile(odd, 'Date,USD\n2025-06-02,30\n')
+  await writeFile(good, `${HEADER}\n2025-06-03,lbma/silver,31\n`)
+  const files = [cut, odd, join(folder, 'none.csv'), good]
+  const imported = await importFiles(desk.context, files, { quarantine: false, progress: () => {} })
+  expect(imported).toMatchObject({ read: 2, new: 2, refused: 3 })
+  expect(imported.faults.map((fault) => faultText(fault).replace(folder, ''))).toEqual([
+    '/cut.csv:3: the line has no end',
+    expect.stringMatching(/^\/odd.csv:1: found the header "Date,USD", expected price/),
+    '/none.csv: there is no such file',
   ])
 })
 
