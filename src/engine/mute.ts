@@ -28,7 +28,14 @@ function calendarOf(window: MuteWindow): Calendar {
   if (calendar === undefined) {
     const { days, from, to, zone } = window
     const sessions = [{ days, open: from, close: to }]
-    calendar = openCalendar({ calendar: 'mute', zone, sessions, closed: [], valid: ALWAYS_VALID })
+    calendar = openCalendar({
+      calendar: 'mute',
+      zone,
+      sessions,
+      closed: [],
+      valid: ALWAYS_VALID,
+      wanted: true,
+    })
     opened.set(window, calendar)
   }
   return calendar

@@ -1,6 +1,6 @@
 /** When a venue trades: sessions in local time, closed days, and nights that belong to the next trading day. */
 import type { Calendar, Session } from './model.ts'
-import { dateText, dayNumber, instantAt, localDay, minutesOf, weekdayOf } from './zone.ts'
+import { dateText, dayNumber, firstFrom, instantAt, localDay, minutesOf, weekdayOf } from './zone.ts'
 
 /** One session of each of its days; `days` as in 'mon-fri', 'sun', 'mon,wed-fri'; times 'HH:MM', close up to '24:00'. */
 interface SessionSpec {
@@ -18,6 +18,8 @@ export interface CalendarSpec {
   sessions: readonly SessionSpec[]
   closed: readonly string[]
   valid: { from: string; to: string }
+  /** hours that people want: where a clock change skips an end, it is the moment of the change, and none is swallowed whole */
+  wanted?: true
 }
 
 interface Compiled {
@@ -28,6 +30,7 @@ interface Compiled {
   closed: Set<string>
   lastDay: number
   end: number
+  wanted: boolean
 }
 
 type Interval = ReturnType<Calendar['sessionAt']>
@@ -101,6 +104,7 @@ function compile(spec: CalendarSpec): Compiled {
     closed: new Set(spec.closed),
     lastDay,
     end: instantAt(spec.zone, lastDay + 1, 0),
+    wanted: spec.wanted ?? false,
   }
 }
 
@@ -147,11 +151,22 @@ function sessionsOn(compiled: Compiled, day: number): Session[] {
   return compiled.sessions
     .filter((session) => session.weekdays.has(weekdayOf(day)))
     .filter((session) => !session.next || opensAfter(compiled, day))
-    .map((session) => ({
-      open: instantAt(compiled.zone, day, session.open),
-      close: instantAt(compiled.zone, day, session.close),
-    }))
+    .map((session) =>
+      compiled.wanted ? wantedOn(compiled.zone, day, session) : spanOn(compiled.zone, day, session),
+    )
     .filter((session) => session.open < session.close) // a clock change can swallow a session whole
+}
+
+type Hours = Compiled['sessions'][number]
+
+function spanOn(zone: string, day: number, { open, close }: Hours): Session {
+  return { open: instantAt(zone, day, open), close: instantAt(zone, day, close) }
+}
+
+function wantedOn(zone: string, day: number, hours: Hours): Session {
+  const open = firstFrom(zone, day, hours.open)
+  const close = firstFrom(zone, day, hours.close)
+  return { open, close: close > open ? close : open + (hours.close - hours.open) * 60_000 }
 }
 
 /** Is the next day that could be a trading day one? Friday night belongs to Monday and falls away with it. */

@@ -65,6 +65,15 @@ export function instantAt(zone: string, day: number, minutes: number): number {
   return offsetAt(zone, late) === after ? late : early
 }
 
+/** The first instant from which on the clocks show that time or a later one: of a time that is skipped the change itself. */
+export function firstFrom(zone: string, day: number, minutes: number): number {
+  let instant = instantAt(zone, day, minutes)
+  const offset = offsetAt(zone, instant)
+  const skipped = instant + offset > day * DAY_MS + minutes * 60_000
+  while (skipped && offsetAt(zone, instant - 60_000) === offset) instant -= 60_000
+  return instant
+}
+
 /** 'HH:MM' as minutes. */
 export function minutesOf(time: string): number {
   const digit = (i: number) => time.charCodeAt(i) - 48
