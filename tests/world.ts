@@ -8,6 +8,7 @@ import { type RecordedPrice, recordedPrices } from '../src/simulator/prices.ts'
 import type { Database } from '../src/store/database.ts'
 import { configFrom } from './config.ts'
 import { freshDatabase } from './database.ts'
+import { CALM, eastOf } from './prices.ts'
 
 export interface World extends AsyncDisposable {
   context: Context
@@ -56,7 +57,7 @@ feeds:
   cfets: { base_url: URL }
 `
 
-const CHANNELS = 'channels: { terminal: { kind: console } }\noperators: [terminal]\n'
+export const CHANNELS = 'channels: { terminal: { kind: console } }\noperators: [terminal]\n'
 
 /** `texts` are the files of the configuration that differ from a silver pair fed by Sina alone, around the clock. */
 export async function openWorld(at: string, texts: Record<string, string> = {}): Promise<World> {
@@ -109,7 +110,7 @@ function livePrices(rows: RecordedPrice[]): ReturnType<typeof recordedPrices> {
   }
 }
 
-/** `at(world, '10:00', { 'sina/xag': '30.00' })`: prices made at a minute of the world's day, in UTC. */
+/** `quote(world, '10:00', { 'sina/xag': '30.00' })`: prices made at a minute of the world's day, in UTC. */
 export function quote(world: World, time: string, prices: Record<string, string>): void {
   const day = world.clock.now().toISOString().slice(0, 10)
   for (const [series, price] of Object.entries(prices)) {
@@ -122,4 +123,10 @@ export async function pollAt(world: World, time: string, ...feeds: string[]): Pr
   const day = world.clock.now().toISOString().slice(0, 10)
   world.clock.set(new Date(`${day}T${time.length === 5 ? `${time}:00` : time}Z`))
   await world.poll(...(feeds.length === 0 ? ['sina'] : feeds))
+}
+
+/** The same at a minute whose prices make a gap of so many USD an ounce. */
+export async function gapAt(world: World, time: string, gap: number): Promise<void> {
+  quote(world, time, { ...CALM, 'sina/ag-td': eastOf(gap) })
+  await pollAt(world, time)
 }

@@ -3,11 +3,9 @@ import { explainBreach } from '../../src/explain/breach.ts'
 import { breachText } from '../../src/explain/breach-text.ts'
 import { type ExplainedPremium, explainPremium } from '../../src/explain/premium.ts'
 import { premiumText } from '../../src/explain/premium-text.ts'
+import { CALM, DAY } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 import { redo } from './calculator.ts'
-
-const DAY = '2026-03-02T00:00:00Z'
-const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
 
 async function explained(world: World, premium_id = 1): Promise<ExplainedPremium> {
   const premium = await explainPremium(world.database, premium_id)

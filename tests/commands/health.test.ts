@@ -3,10 +3,10 @@ import { checkNode } from '../../src/doctor/machine.ts'
 import { type Standing, wantingIn } from '../../src/standing.ts'
 import { downgrade } from '../../src/store/migrate.ts'
 import { freshDatabase } from '../database.ts'
+import { CALM } from '../prices.ts'
 import { openWorld, pollAt, quote } from '../world.ts'
 import { jsonLines, openTerminal } from './terminal.ts'
 
-const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
 const at = new Date('2026-03-02T02:00:00Z')
 const feed = { feed: 'sina', state: 'ok', time: at, failures_in_row: 0, last_error: null, last_tick_at: at }
 const pair = {

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { urlOf } from '../database.ts'
+import { CALM } from '../prices.ts'
 import { openWorld, pollAt, quote, type World } from '../world.ts'
 import { jsonLines, openTerminal, type Terminal } from './terminal.ts'
 
-const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
 let world: World
 let terminal: Terminal
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { SILVER } from '../world.ts'
+import { CHANNELS, SILVER } from '../world.ts'
 
 export interface Ran {
   code: number
@@ -16,8 +16,6 @@ export interface Terminal extends Disposable {
   /** `metalgap('prices', '--json')` */
   metalgap(...args: string[]): Promise<Ran>
 }
-
-const CHANNELS = 'channels: { terminal: { kind: console } }\noperators: [terminal]\n'
 
 /** `files` stand in the configuration folder, `env` is all that the process knows of its surroundings. */
 export function openTerminal(

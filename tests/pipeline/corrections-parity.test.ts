@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { backtest } from '../../src/backtest/backtest.ts'
 import { storedSource } from '../../src/backtest/source.ts'
 import { verifyAll } from '../../src/parity.ts'
+import { eastOf } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 
 const RULES = `${SILVER.slice(0, SILVER.indexOf('rules:'))}
@@ -33,7 +34,6 @@ const TAKEN_BACK: Move[] = [
   { gap: 4, corrects: 0 },
 ]
 
-const eastOf = (gap: number) => (((30 + gap) * 7 * 1000) / 31.1034768).toFixed(4)
 const timeOf = (minute: number) => `10:${String(minute).padStart(2, '0')}`
 
 async function play(world: World, story: readonly Move[]): Promise<void> {

@@ -8,20 +8,11 @@ import { storedSource } from '../../src/backtest/source.ts'
 import { importFiles } from '../../src/import.ts'
 import { verifyAll } from '../../src/parity.ts'
 import { evaluate } from '../../src/pipeline.ts'
-import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
+import { eastOf } from '../prices.ts'
+import { gapAt, openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 
 const DAY = '2026-03-02'
 const SGE = 'sge-delayed/ag-td'
-
-/** In yuan a kilogram, of a gap in USD an ounce: London at 30.00, the rate at 7.0000. */
-function eastOf(gap: number): string {
-  return (((30 + gap) * 7 * 1000) / 31.1034768).toFixed(2)
-}
-
-async function live(world: World, time: string, gap: number): Promise<void> {
-  quote(world, time, { 'sina/ag-td': eastOf(gap), 'sina/xag': '30.00', 'sina/usdcny': '7.0000' })
-  await pollAt(world, time)
-}
 
 /** What the source shows for one poll: nothing that is newer than this price. */
 async function goBack(world: World, series: string, at: string, price: string, seen: string): Promise<void> {
@@ -46,7 +37,7 @@ const rows = (world: World) =>
 
 test('What a file brought into a hole was told to no rule: a correction folds none of it', async () => {
   await using world = await openWorld(`${DAY}T10:00:00Z`)
-  for (const time of ['10:01', '10:02', '10:20']) await live(world, time, 6)
+  for (const time of ['10:01', '10:02', '10:20']) await gapAt(world, time, 6)
   const file = join(await mkdtemp(join(tmpdir(), 'metalgap-hole-')), 'hole.csv')
   const hole = { 'sina/ag-td': eastOf(4), 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
   const lines = Object.entries(hole).map(([series, price]) => `${DAY}T10:10:00Z,${series},${price}`)
@@ -63,8 +54,8 @@ test('A late premium that is corrected before it is stored gets its correction',
     'metals/silver.yaml': SILVER.replace('{ series: sina/ag-td, max_age: 45m }', list),
   })
   await goBack(world, SGE, `${DAY}T09:50:00Z`, eastOf(4), '09:51')
-  await live(world, '09:58', 4)
-  await live(world, '10:05', 4)
+  await gapAt(world, '09:58', 4)
+  await gapAt(world, '10:05', 4)
   await world.rows("update metalgap.pairs set last_error = 'the engine failed'")
   await goBack(world, SGE, `${DAY}T09:58:00Z`, eastOf(4.2), '10:06')
   await goBack(world, SGE, `${DAY}T09:58:00Z`, eastOf(4.4), '10:07')

@@ -7,21 +7,12 @@ import { verifyAll, verifyNightly } from '../../src/parity.ts'
 import { evaluate } from '../../src/pipeline.ts'
 import { addSilence } from '../../src/silencing.ts'
 import { figures } from '../../src/store/figures.ts'
-import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
+import { eastOf } from '../prices.ts'
+import { gapAt, openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 import { SECRET } from './desk.ts'
 import { startDestination } from './destination.ts'
 
 const DAY = '2026-03-02'
-
-/** In yuan a kilogram, of a gap in USD an ounce: London at 30.00, the rate at 7.0000. */
-function eastOf(gap: number): string {
-  return (((30 + gap) * 7 * 1000) / 31.1034768).toFixed(4)
-}
-
-async function live(world: World, time: string, gap: number): Promise<void> {
-  quote(world, time, { 'sina/ag-td': eastOf(gap), 'sina/xag': '30.00', 'sina/usdcny': '7.0000' })
-  await pollAt(world, time)
-}
 
 /** The source says another price for a time that it has spoken of; it is seen with the next poll. */
 function revise(world: World, time: string, gap: number): void {
@@ -80,8 +71,8 @@ describe('A price that its source corrects', () => {
       'metals/silver.yaml': SILVER.replace('[terminal]', '[risk]'),
       'channels.yaml': `channels: { risk: { kind: webhook, url: "${risk.url}", secrets: [${SECRET}] }, terminal: { kind: console } }\noperators: [terminal]\n`,
     })
-    await live(world, '10:01', 4)
-    await live(world, '10:02', 6)
+    await gapAt(world, '10:01', 4)
+    await gapAt(world, '10:02', 6)
     revise(world, '10:02', 4.5)
     await pollAt(world, '10:03')
     expect(await steps(world)).toEqual([
@@ -115,7 +106,7 @@ describe('A price that its source corrects', () => {
 
   test('is kept: every premium that used it gets another row, and the old ones stay as they were', async () => {
     await using world = await openWorld(`${DAY}T10:00:00Z`)
-    await live(world, '10:01', 4)
+    await gapAt(world, '10:01', 4)
     for (const [time, west] of [
       ['10:02', '30.10'],
       ['10:03', '30.20'],
@@ -144,7 +135,7 @@ describe('A price that its source corrects', () => {
 
   test('changes the level that was told, and who was told hears it; the same level is corrected in silence', async () => {
     await using world = await openWorld(`${DAY}T10:00:00Z`, { 'metals/silver.yaml': LEVELS })
-    await live(world, '10:01', 9)
+    await gapAt(world, '10:01', 9)
     revise(world, '10:01', 6.5)
     await pollAt(world, '10:02')
     revise(world, '10:01', 6)
@@ -164,7 +155,7 @@ describe('A price that its source corrects', () => {
     expect(
       await world.rows('select state, severity, round(peak, 1)::text as peak from metalgap.breaches'),
     ).toEqual([{ state: 'raised', severity: 'warning', peak: '6.0' }])
-    await live(world, '10:04', 4)
+    await gapAt(world, '10:04', 4)
     expect((await steps(world)).at(-1)).toBe('silver-gap 4 cleared 4.0 warning cleared')
     await expectParity(world, 4)
   })
@@ -178,12 +169,12 @@ routes: [{ match: { severity: critical }, notify: [desk] }]
       'metals/silver.yaml': LEVELS,
       'channels.yaml': routed,
     })
-    await live(world, '10:01', 9)
+    await gapAt(world, '10:01', 9)
     for (const [minute, gap] of [6.5, 6].entries()) {
       revise(world, '10:01', gap)
       await pollAt(world, `10:0${2 + minute}`)
     }
-    await live(world, '10:04', 4)
+    await gapAt(world, '10:04', 4)
     const rows = await world.rows<Record<string, string>>(
       `select channel, type, round((message->'data'->'previous'->>'value')::numeric, 1)::text as previous
        from metalgap.deliveries where channel = 'desk' order by sequence`,
@@ -200,7 +191,7 @@ routes: [{ match: { severity: critical }, notify: [desk] }]
     await using world = await openWorld(`${DAY}T10:00:00Z`, held)
     const minutes = async (from: number, to: number, gap: number) => {
       for (let minute = from; minute <= to; minute++) {
-        await live(world, `10:${String(minute).padStart(2, '0')}`, gap)
+        await gapAt(world, `10:${String(minute).padStart(2, '0')}`, gap)
         await world.restart({})
       }
     }
@@ -223,25 +214,25 @@ routes: [{ match: { severity: critical }, notify: [desk] }]
   test('breaks a hold that had not been met, so that nothing is raised', async () => {
     const held = { 'metals/silver.yaml': SILVER.replace('    severity:', '    for: 2m\n    severity:') }
     await using world = await openWorld(`${DAY}T10:00:00Z`, held)
-    await live(world, '10:01', 6)
-    await live(world, '10:02', 6)
+    await gapAt(world, '10:01', 6)
+    await gapAt(world, '10:02', 6)
     revise(world, '10:02', 4)
     await pollAt(world, '10:02:30')
-    await live(world, '10:03', 6)
-    await live(world, '10:04', 6)
+    await gapAt(world, '10:03', 6)
+    await gapAt(world, '10:04', 6)
     expect(await steps(world)).toEqual([])
-    await live(world, '10:05', 6)
+    await gapAt(world, '10:05', 6)
     expect(await steps(world)).toEqual(['silver-gap 1 raised 6.0 warning first'])
     await expectParity(world, 1)
   })
 
   test('raises nothing by itself; the next observation does', async () => {
     await using world = await openWorld(`${DAY}T10:00:00Z`)
-    await live(world, '10:01', 4)
+    await gapAt(world, '10:01', 4)
     revise(world, '10:01', 6)
     await pollAt(world, '10:02')
     expect(await steps(world)).toEqual([])
-    await live(world, '10:03', 6)
+    await gapAt(world, '10:03', 6)
     expect(await steps(world)).toEqual(['silver-gap 1 raised 6.0 warning first'])
     await expectParity(world, 1)
   })
@@ -251,14 +242,14 @@ routes: [{ match: { severity: critical }, notify: [desk] }]
   silver-jump: { pair: silver-live, measure: { change: as_quoted_usd, over: 1h }, direction: above, raise: 3.00, clear: 1.00, severity: warning, notify: [terminal] }
 `)
     await using world = await openWorld(`${DAY}T10:00:00Z`, { 'metals/silver.yaml': change })
-    await live(world, '10:01', 2)
-    await live(world, '11:01', 6)
+    await gapAt(world, '10:01', 2)
+    await gapAt(world, '11:01', 6)
     await goBack(world, '10:01', 5, '11:02')
     expect(await steps(world)).toEqual([
       'silver-jump 1 raised 4.0 warning first',
       'silver-jump 2 retracted 1.0 warning correction',
     ])
-    await live(world, '11:03', 7)
+    await gapAt(world, '11:03', 7)
     expect(await steps(world)).toHaveLength(2)
     await expectParity(world, 2)
   })
@@ -268,7 +259,7 @@ routes: [{ match: { severity: critical }, notify: [desk] }]
   near: { pair: silver-live, measure: as_quoted_usd, direction: above, raise: 4.00, clear: 3.00, severity: info, notify: [terminal] }
 `
     await using world = await openWorld(`${DAY}T10:00:00Z`, { 'metals/silver.yaml': several })
-    await live(world, '10:01', 9)
+    await gapAt(world, '10:01', 9)
     revise(world, '10:01', 4.5)
     await pollAt(world, '10:02')
     expect((await steps(world)).slice(3)).toEqual([
@@ -282,7 +273,7 @@ routes: [{ match: { severity: critical }, notify: [desk] }]
 
   test('is folded once by replicas that race', async () => {
     await using world = await openWorld(`${DAY}T10:00:00Z`)
-    await live(world, '10:01', 6)
+    await gapAt(world, '10:01', 6)
     revise(world, '10:01', 4)
     world.clock.set(new Date(`${DAY}T10:02:00Z`))
     const evaluating = () => evaluate(world.context, 'silver-live')
@@ -294,7 +285,7 @@ routes: [{ match: { severity: critical }, notify: [desk] }]
 
   test('reaches a pair that was left behind when it catches up', async () => {
     await using world = await openWorld(`${DAY}T10:00:00Z`)
-    await live(world, '10:01', 6)
+    await gapAt(world, '10:01', 6)
     await world.rows("update metalgap.pairs set last_error = 'the engine failed'")
     revise(world, '10:01', 4)
     await pollAt(world, '10:02')
@@ -306,14 +297,14 @@ routes: [{ match: { severity: critical }, notify: [desk] }]
 
   test('is told through a silence to whom its alert was told, and to nobody else', async () => {
     await using world = await openWorld(`${DAY}T10:00:00Z`)
-    await live(world, '10:01', 6)
+    await gapAt(world, '10:01', 6)
     await world.rows("update metalgap.deliveries set state = 'delivered'")
     const wanted = { pair: null, rule: 'silver-gap', metal: null, severity: null, until_cleared: false }
     const until = new Date(`${DAY}T12:00:00Z`)
     await addSilence(world.context, { ...wanted, until, who: 'ops', reason: 'known' })
     revise(world, '10:01', 4)
     await pollAt(world, '10:02')
-    await live(world, '10:03', 7)
+    await gapAt(world, '10:03', 7)
     revise(world, '10:03', 4)
     await pollAt(world, '10:04')
     expect(
@@ -330,7 +321,7 @@ routes: [{ match: { severity: critical }, notify: [desk] }]
 
   test('is explained: the breach shows the step, its number and the premium that it stands on', async () => {
     await using world = await openWorld(`${DAY}T10:00:00Z`)
-    await live(world, '10:01', 6)
+    await gapAt(world, '10:01', 6)
     revise(world, '10:01', 4)
     await pollAt(world, '10:02')
     const [{ breach_id = '' } = {}] = await world.rows('select breach_id from metalgap.breaches')
@@ -346,7 +337,7 @@ routes: [{ match: { severity: critical }, notify: [desk] }]
 
   test('is counted by what it led to', async () => {
     await using world = await openWorld(`${DAY}T10:00:00Z`)
-    await live(world, '10:01', 6)
+    await gapAt(world, '10:01', 6)
     revise(world, '10:01', 4)
     await pollAt(world, '10:02')
     const { corrections, breaches } = await figures(world.database)
@@ -360,11 +351,11 @@ routes: [{ match: { severity: critical }, notify: [desk] }]
 
   test('is part of what the nightly check tells again, wherever it begins', async () => {
     await using world = await openWorld(`${DAY}T10:00:00Z`)
-    await live(world, '10:01', 6)
+    await gapAt(world, '10:01', 6)
     expect(await verifyNightly(world.context)).toMatchObject([{ transitions: 1, differences: [] }])
-    await live(world, '10:02', 7)
+    await gapAt(world, '10:02', 7)
     await goBack(world, '10:01', 4, '10:03')
-    await live(world, '10:04', 4)
+    await gapAt(world, '10:04', 4)
     expect(await verifyNightly(world.context)).toMatchObject([{ differences: [] }])
     await world.rows("update metalgap.transitions set value = 1 where kind = 'changed'")
     const [again] = await verifyAll(world.context)
@@ -436,7 +427,7 @@ describe('A pair with several sources', () => {
 
   test('tells two of them apart that have a price of the same time', async () => {
     await using world = await openWorld(`${DAY}T10:00:00Z`, { 'metals/silver.yaml': DELAYED(LIST) })
-    await live(world, '10:01', 4)
+    await gapAt(world, '10:01', 4)
     quoteDelayed(world, '10:01', 4.2)
     await pollAt(world, '10:02', 'sge-delayed')
     revise(world, '10:01', 4.5)
@@ -451,8 +442,8 @@ describe('A pair with several sources', () => {
 
   test('takes an alert back that one of them raised, whatever the other says of the same time', async () => {
     await using world = await openWorld(`${DAY}T10:00:00Z`, { 'metals/silver.yaml': DELAYED(LIST) })
-    await live(world, '10:00', 4)
-    await live(world, '10:01', 6)
+    await gapAt(world, '10:00', 4)
+    await gapAt(world, '10:01', 6)
     quoteDelayed(world, '10:01', 5.2)
     await pollAt(world, '10:02', 'sge-delayed')
     revise(world, '10:01', 4.5)

@@ -3,12 +3,10 @@ import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { poll } from '../../src/pipeline.ts'
 import { watchFeeds } from '../../src/watch-feeds.ts'
+import { CALM, DAY } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 
 vi.mock('node:dns', () => import('../no-names.ts'))
-
-const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
-const DAY = '2026-03-02T00:00:00Z'
 
 const health = (world: World, feed = 'sina') =>
   world.rows(`select state, reason, series from reporting.feed_health where feed = '${feed}'`)

@@ -1,6 +1,7 @@
 /** However the sources of a list come, fall silent, are doubted, disputed and corrected: it is told the same way, and once. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { eastOf } from '../prices.ts'
 import { openWorld, SILVER, type World } from '../world.ts'
 import { note } from './three-ways.ts'
 
@@ -71,8 +72,6 @@ const ONE_TIME: Move[] = [
   { ...NEXT, sge: 4.6, delay: 1, feeds: ['sge-delayed'] },
   { ...NEXT, corrects: { series: SINA, ago: 0, gap: 5 }, feeds: ['sina'] },
 ]
-
-const eastOf = (usd: number) => (((30 + usd) * 7 * 1000) / 31.1034768).toFixed(4)
 
 async function play(world: World, poll: (...feeds: string[]) => Promise<void>, story: readonly Move[]) {
   for (const [i, move] of story.entries()) {

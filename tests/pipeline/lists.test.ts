@@ -1,5 +1,6 @@
 /** Legs with a list of sources: the first comparable one is used, and live, backtest, parity and rule stories agree which. */
 import { describe, expect, test } from 'vitest'
+import { eastOf } from '../prices.ts'
 import { openWorld, SILVER, type World } from '../world.ts'
 import { type Noted, note } from './three-ways.ts'
 
@@ -22,11 +23,6 @@ const LONDON_FIRST = yaml(
   `{ series: ${SINA}, max_age: 45m }`,
   '[{ series: sina/xag, max_age: 5m }, { series: sina/ag-shfe, max_age: 45m }]',
 )
-
-/** In yuan a kilogram, of a gap in USD an ounce: London at 30.00, the rate at 7.0000. */
-function eastOf(gap: number): string {
-  return (((30 + gap) * 7 * 1000) / 31.1034768).toFixed(4)
-}
 
 /** At a minute of the day the sources know these gaps, and are polled. */
 async function at(noted: Noted, time: string, gaps: Record<string, number>, feeds = BOTH): Promise<void> {

@@ -2,10 +2,8 @@
 import { expect, test } from 'vitest'
 import { verifyAll } from '../../src/parity.ts'
 import { evaluate, unfinished } from '../../src/pipeline.ts'
+import { DAY, WIDE } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER } from '../world.ts'
-
-const WIDE = { 'sina/ag-td': '8100.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
-const DAY = '2026-03-02T00:00:00Z'
 
 test.each([
   ['is disabled', SILVER.replace('  silver-live:', '  silver-live:\n    enabled: false')],

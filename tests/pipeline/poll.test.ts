@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest'
 import { evaluate } from '../../src/pipeline.ts'
+import { CALM, DAY, WIDE } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER } from '../world.ts'
 import { startDestination } from './destination.ts'
-
-const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
-const WIDE = { ...CALM, 'sina/ag-td': '8100.00' }
-const DAY = '2026-03-02T00:00:00Z'
 
 test('one poll of three series keeps three ticks and one premium that names them', async () => {
   await using world = await openWorld(DAY)
@@ -153,22 +150,6 @@ test('time alone makes a pair stale at the instant that was known before, and no
     { state: 'stale', reason: 'east stale: just over 45 min old, 45 min allowed', until: null },
   ])
   expect(await world.rows('select state from reporting.breaches')).toEqual([{ state: 'raised' }])
-})
-
-test('an edited rule closes its raised breach with that reason and tells those who heard of it', async () => {
-  await using world = await openWorld(DAY)
-  quote(world, '02:00', WIDE)
-  await pollAt(world, '02:00:05')
-  await world.restart({ 'metals/silver.yaml': SILVER.replace('5.50', '5.75') })
-  await evaluate(world.context, 'silver-live')
-  expect(await world.rows('select kind, reason from reporting.transitions order by sequence')).toEqual([
-    { kind: 'raised', reason: 'first' },
-    { kind: 'cleared', reason: 'rule-changed' },
-  ])
-  expect(await world.rows('select type from reporting.deliveries order by sequence')).toEqual([
-    { type: 'breach.raised' },
-    { type: 'breach.cleared' },
-  ])
 })
 
 test('two replicas that poll and evaluate at once write each transition once', async () => {

@@ -2,11 +2,9 @@ import { expect, test } from 'vitest'
 import { unfinished } from '../../src/pipeline.ts'
 import { recipients } from '../../src/routing.ts'
 import { configFrom } from '../config.ts'
+import { CALM, DAY, WIDE } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 
-const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
-const WIDE = { ...CALM, 'sina/ag-td': '8100.00' }
-const DAY = '2026-03-02T00:00:00Z'
 const ROUTED = `
 channels: { terminal: { kind: console }, risk: { kind: console }, chief: { kind: console } }
 routes:

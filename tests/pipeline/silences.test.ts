@@ -5,12 +5,10 @@ import { evaluate } from '../../src/pipeline.ts'
 import { remindOfPolicy } from '../../src/policy-reminders.ts'
 import { addSilence, liftSilence, type Wanted } from '../../src/silencing.ts'
 import { watchSilences } from '../../src/watch-silences.ts'
+import { CALM, DAY, WIDE } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 
-const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
-const WIDE = { ...CALM, 'sina/ag-td': '8100.00' }
 const WIDER = { ...CALM, 'sina/ag-td': '8900.00' }
-const DAY = '2026-03-02T00:00:00Z'
 const TWO_LEVELS = SILVER.replace(
   'notify:',
   'levels: [{ severity: critical, raise: 8.00, clear: 7.00 }]\n    notify:',
@@ -332,6 +330,63 @@ test('an acknowledgement stops reminders, and never what escalates', async () =>
     { acknowledged_by: null },
   ])
   expect(await evaluateAt('05:05')).toMatchObject({ type: 'breach.reminder', state: 'pending' })
+})
+
+test('what is acknowledged is not summed up after a mute window that held nothing but its reminders', async () => {
+  const mute = "mute: [{ days: mon-sun, from: '02:30', to: '05:00', zone: UTC }]"
+  await using world = await openWorld(DAY, {
+    'metals/silver.yaml': SILVER.replace('notify:', 'remind: 1h\n    notify:').replaceAll(
+      /max_age: \d+m/g,
+      'max_age: 1d',
+    ),
+    'channels.yaml': `channels: { terminal: { kind: console, ${mute} } }\noperators: [terminal]\n`,
+  })
+  await price(world, '02:01', WIDE)
+  const [breach] = await world.rows<{ breach_id: string }>('select breach_id from reporting.breaches')
+  const who = { breach_id: breach?.breach_id ?? '', who: 'ann', text: null, now: world.clock.now() }
+  await acknowledgeBreach(world.context.config, world.database, who)
+  world.clock.set(new Date('2026-03-02T03:02:00Z'))
+  await evaluate(world.context, 'silver-live')
+  await watchAt(world, '05:00')
+  expect(await told(world)).toEqual([
+    { type: 'breach.raised', state: 'pending', silenced: null },
+    { type: 'breach.reminder', state: 'silenced', silenced: 'acknowledged by ann' },
+  ])
+})
+
+test('a silence lets the end through of what one poll raised, escalated and ended, where it kept only the middle', async () => {
+  await using world = await openWorld('2026-01-20T20:00:00Z', {
+    'metals/silver.yaml': `${SILVER.slice(0, SILVER.indexOf('pairs:'))}
+pairs:
+  silver-daily:
+    east: { series: sge-benchmark/shag-pm, max_age: 5d }
+    west: { series: lbma/silver, max_age: 5d }
+    fx: { series: ecb/usdcny, max_age: 30d }
+    align: date
+rules:
+  silver-gap:
+    { pair: silver-daily, measure: as_quoted_pct, direction: above, raise: 10, clear: 8, notify: [terminal], levels: [{ severity: critical, raise: 15, clear: 12 }] }
+`,
+  })
+  const day = (date: number, shanghai: string) =>
+    world.prices.push(
+      { series: 'sge-benchmark/shag-pm', at: Date.parse(`2026-01-${date}T06:30:00Z`), price: shanghai },
+      { series: 'lbma/silver', at: Date.parse(`2026-01-${date}T12:00:00Z`), price: '30.00' },
+    )
+  world.prices.push({ series: 'ecb/usdcny', at: Date.parse('2026-01-20T15:00:00Z'), price: '7.0000' })
+  day(20, '7000.00')
+  await world.poll('ecb', 'sge-benchmark', 'lbma')
+  await addSilence(world.context, wanted({ severity: 'critical', until: new Date('2026-01-29T00:00:00Z') }))
+  world.clock.set(new Date('2026-01-23T20:00:00Z'))
+  day(21, '7560.00')
+  day(22, '7900.00')
+  day(23, '7000.00')
+  await world.poll('sge-benchmark', 'lbma')
+  expect((await told(world)).map(({ type, state }) => `${type} ${state}`)).toEqual([
+    'breach.raised pending',
+    'breach.escalated silenced',
+    'breach.cleared pending',
+  ])
 })
 
 test('a date of policy is told ahead, each reminder once, the latest where several are due', async () => {

@@ -9,8 +9,8 @@ import { claim } from '../../src/store/claims.ts'
 import { dueDeliveries } from '../../src/store/deliveries.ts'
 import { openDesk, SECRET } from '../pipeline/desk.ts'
 import { startDestination } from '../pipeline/destination.ts'
+import { DAY, WIDE } from '../prices.ts'
 import { openWorld, pollAt, quote } from '../world.ts'
-import { DAY, WIDE } from './prices.ts'
 
 test('Scenario 1: a crash after the commit, before the send: another worker finds it in Postgres and sends it once', async () => {
   await using risk = await startDestination()

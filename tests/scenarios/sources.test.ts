@@ -4,8 +4,8 @@ import { evaluate } from '../../src/pipeline.ts'
 import { addSilence } from '../../src/silencing.ts'
 import { slotsBetween } from '../../src/slots.ts'
 import { watchSilences } from '../../src/watch-silences.ts'
+import { CALM, DAY, WIDE } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
-import { CALM, DAY, WIDE } from './prices.ts'
 
 test('Scenario 4: the same tick again is no observation, so that it cannot fill a hold', async () => {
   const held = SILVER.replace('severity:', 'for: 1m\n    min_samples: 3\n    severity:')
@@ -109,7 +109,10 @@ test('Scenario 18: a rule that is edited while it is raised closes with that rea
     { kind: 'raised', reason: 'first' },
     { kind: 'cleared', reason: 'rule-changed' },
   ])
-  expect(await world.rows('select type from reporting.deliveries order by sequence')).toHaveLength(2)
+  expect(await world.rows('select type from reporting.deliveries order by sequence')).toEqual([
+    { type: 'breach.raised' },
+    { type: 'breach.cleared' },
+  ])
 })
 
 test('Scenario 18, the silence: one that runs out while alerts are raised ends in one summary, not in a replay', async () => {

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { SILVER } from '../world.ts'
+import { CHANNELS, SILVER } from '../world.ts'
 import type { Store } from './stores.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../bin/metalgap.js', import.meta.url))
@@ -103,10 +103,7 @@ function writeConfig(folder: string, source: Source, schedule: string): void {
     join(folder, 'feeds.yaml'),
     `feeds: { sina: { base_url: "${source.url}", schedule: "${schedule}" } }\n`,
   )
-  writeFileSync(
-    join(folder, 'channels.yaml'),
-    'channels: { terminal: { kind: console } }\noperators: [terminal]\n',
-  )
+  writeFileSync(join(folder, 'channels.yaml'), CHANNELS)
   writeFileSync(join(folder, 'network.yaml'), 'allow_private: [127.0.0.0/8]\n')
 }
 
