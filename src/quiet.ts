@@ -15,7 +15,7 @@ export type Told = Pick<Context, 'config' | 'now'>
 export type About = { [Key in keyof Matcher]: string }
 
 /**
- * Every delivery that is not to be sent becomes a silenced one; nothing is left out. `silences` are those that hold: they let
+ * Every delivery, in order, that is not to be sent becomes a silenced one; nothing is left out. `silences` are those that hold: they let
  * the end through of what a channel was told before.
  */
 export async function quieted(
@@ -27,7 +27,7 @@ export async function quieted(
   const quiet: (NewDelivery & Partial<Silenced>)[] = []
   for (const delivery of deliveries) {
     const silenced =
-      delivery.state === 'pending' ? await reasonFor(context, client, silences, delivery) : null
+      delivery.state === 'pending' ? await reasonFor(context, client, silences, delivery, quiet) : null
     quiet.push(silenced === null ? delivery : { ...delivery, state: 'silenced', ...silenced })
   }
   return quiet
@@ -38,16 +38,20 @@ async function reasonFor(
   client: Client,
   silences: readonly Silence[],
   { breach_id, type, channel, message, severity }: NewDelivery,
+  before: readonly NewDelivery[],
 ): Promise<Silenced | null> {
   if (breach_id === null) return null
   const { pair, rule, metal } = message.data as Record<keyof Matcher, string>
   const silence = silenceOf(silences, { pair, rule, metal, severity })
-  if (silence !== undefined && !(isClosing(type) && (await wasTold(client, breach_id, channel))))
+  const toldNow = before.some(
+    (one) => one.breach_id === breach_id && one.channel === channel && one.state === 'pending',
+  )
+  if (silence !== undefined && !(isClosing(type) && (toldNow || (await wasTold(client, breach_id, channel)))))
     return bySilence(silence)
-  const muted = muteOf(config, rule, channel, now())
-  if (muted !== null) return muted
+  // Before the mute window, whose end tells what it has kept: of this nobody wants to be reminded then either.
   const who = type === 'breach.reminder' ? await acknowledgedBy(client, breach_id) : null
-  return who === null ? null : { silenced: `acknowledged by ${who}`, silence_id: null, silenced_until: null }
+  if (who !== null) return { silenced: `acknowledged by ${who}`, silence_id: null, silenced_until: null }
+  return muteOf(config, rule, channel, now())
 }
 
 function bySilence({ silence_id, who, reason }: Silence): Silenced {
