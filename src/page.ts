@@ -53,17 +53,28 @@ export async function readPage(
     if (pause !== null) throw new Failed(pause)
     const reply = await ask(context, config, feed, page)
     read.status = reply.status
-    read.bytes = reply.bytes
+    read.bytes = withoutKey(reply.bytes, config.key)
     read.content_type = reply.headers['content-type'] ?? null
-    read.body_hash = hash('sha256', reply.bytes, 'buffer')
+    read.body_hash = hash('sha256', read.bytes, 'buffer')
     if (reply.status < 200 || reply.status > 299) throw new Failed(notePause(config, reply, context.now()))
-    Object.assign(read, understand(config, feed, read, reply.bytes))
+    Object.assign(read, understand(config, feed, read, read.bytes))
     if (read.quotes.length === 0 && read.refused.length > 0) throw new NotUnderstood(refusals(read))
   } catch (error) {
     read.problem = problemOf(error)
   }
   read.finished_at = context.now()
   return read
+}
+
+const SHORTEST_KEY = 6
+
+/** A source may hand back the key that it was asked with: neither the page that is kept nor an error that quotes it holds it. */
+function withoutKey(bytes: Uint8Array, key = ''): Uint8Array {
+  if (key.length < SHORTEST_KEY) return bytes
+  // one character a byte, whatever the encoding of the page
+  const text = Buffer.from(bytes).toString('latin1')
+  const secret = Buffer.from(key).toString('latin1')
+  return text.includes(secret) ? Buffer.from(text.replaceAll(secret, '[key]'), 'latin1') : bytes
 }
 
 type Said = ReturnType<Feed['parse']>

@@ -86,12 +86,16 @@ function shown({ type }: Message, payload: Payload): Body {
   return type === 'breach.eased' ? { ...payload, only_shown: true } : payload
 }
 
+/** What is no place is not kept: the next message is a first one then. */
+const RECEIPT = /^\w{1,40} [\d.]{1,40}$/
+
 /** The status says nothing: only `ok` does, and the receipt is where the message stands. */
 function judge(answer: Answer, now: Date): Verdict {
   const said = jsonOf(answer.body)
   const verdict = judgeSlack(answer, now, answer.status === 200 && said?.['ok'] === true)
   if (verdict.is !== 'delivered' || !said) return verdict
-  return { is: 'delivered', receipt: `${said['channel']} ${said['ts']}` }
+  const receipt = `${said['channel']} ${said['ts']}`
+  return RECEIPT.test(receipt) ? { is: 'delivered', receipt } : { is: 'delivered' }
 }
 
 function change(payload: Payload, receipt: string, settings: Settings): Request {

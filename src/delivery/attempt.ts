@@ -170,7 +170,8 @@ function wayOf({ life, config }: Pick<Delivering, 'life' | 'config'>): Pick<Way,
 function explained(verdict: Verdict, body: string, host: string | null, settings: unknown): Verdict {
   if (verdict.is === 'delivered') return verdict
   const said = scrubbed(body, settings)
-  const why = host === null ? scrubbed(verdict.why, settings) : `${host} ${verdict.why}`
+  const reason = scrubbed(verdict.why, settings)
+  const why = host === null ? reason : `${host} ${reason}`
   return { ...verdict, why: said === '' || why.endsWith(said) ? why : `${why}: ${said}` }
 }
 

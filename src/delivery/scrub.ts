@@ -1,6 +1,8 @@
 import { cut, oneLine } from '../text.ts'
 
 const SHORTEST_SECRET = 6
+/** of a path: shorter parts are words such as `services` */
+const SHORTEST_SEGMENT = 10
 const MOST = 200
 
 /** A receiver's words for people to read: one short line, without anything that the channel's settings hold. */
@@ -15,12 +17,16 @@ function secretsOf(settings: unknown): string[] {
   return texts(settings)
     .flatMap((text) => [text, text.replace(/^whsec_/, ''), ...urlParts(text)])
     .filter((text) => text.length >= SHORTEST_SECRET)
+    .flatMap(asTold)
     .sort((a, b) => b.length - a.length)
 }
 
 function texts(value: unknown): string[] {
   if (typeof value === 'string') return [value, ...value.split(' ')]
-  return typeof value === 'object' && value ? Object.values(value).flatMap(texts) : []
+  if (typeof value !== 'object' || value === null) return []
+  const inner = Object.values(value).flatMap(texts)
+  // what a login by SMTP says, in base64
+  return 'password' in value && 'user' in value ? [...inner, `\0${value.user}\0${value.password}`] : inner
 }
 
 function urlParts(text: string): string[] {
@@ -29,9 +35,23 @@ function urlParts(text: string): string[] {
   return [
     url.pathname + url.search,
     url.pathname,
+    ...url.pathname.split('/').filter((part) => part.length >= SHORTEST_SEGMENT),
     url.search,
     url.username,
     url.password,
     ...url.searchParams.values(),
+  ]
+}
+
+/** As it is, and as JSON, HTML, a URL or a log of a protocol write it. */
+function asTold(text: string): string[] {
+  const json = JSON.stringify(text).slice(1, -1)
+  return [
+    text,
+    json,
+    json.replaceAll('/', String.raw`\/`),
+    text.replaceAll('&', '&amp;'),
+    encodeURIComponent(text),
+    Buffer.from(text).toString('base64'),
   ]
 }
