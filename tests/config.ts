@@ -4,6 +4,9 @@ import { resolveConfig, type Surroundings } from '../src/config/resolve.ts'
 import type { Config } from '../src/config.ts'
 import { loadChannels, loadFeeds } from '../src/shelf.ts'
 
+/** channels.yaml: everything goes to the console. */
+export const CHANNELS = 'channels: { terminal: { kind: console } }\noperators: [terminal]\n'
+
 /**
  * `configFrom({ 'metals/silver.yaml': '...', 'channels.yaml': '...' })` reads these texts with the real feeds, channels and
  * shipped calendars, as if they stood in a folder `config`, on a day on which no calendar runs out.

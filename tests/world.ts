@@ -6,7 +6,7 @@ import { type SimulatedClock, simulatedClock } from '../src/simulator/clock.ts'
 import { type Exchanges, startExchanges } from '../src/simulator/exchanges.ts'
 import { type RecordedPrice, recordedPrices } from '../src/simulator/prices.ts'
 import type { Database } from '../src/store/database.ts'
-import { configFrom } from './config.ts'
+import { CHANNELS, configFrom } from './config.ts'
 import { freshDatabase } from './database.ts'
 import { CALM, eastOf } from './prices.ts'
 
@@ -56,8 +56,6 @@ feeds:
   ecb: { base_url: URL }
   cfets: { base_url: URL }
 `
-
-export const CHANNELS = 'channels: { terminal: { kind: console } }\noperators: [terminal]\n'
 
 /** `texts` are the files of the configuration that differ from a silver pair fed by Sina alone, around the clock. */
 export async function openWorld(at: string, texts: Record<string, string> = {}): Promise<World> {

@@ -12,13 +12,12 @@ import { comparisonText, reportText } from '../../src/backtest/text.ts'
 import type { PairSpec } from '../../src/engine/spec.ts'
 import { suspectTexts } from '../../src/import/screen.ts'
 import { compilePairs } from '../../src/pairs.ts'
-import { configFrom } from '../config.ts'
+import { CHANNELS, configFrom } from '../config.ts'
 import { openDesk } from '../import/desk.ts'
 import { daysOf, RULES } from './history.ts'
 
 const ALL: Span = { from: null, to: null }
 const NOW = Date.UTC(2026, 2, 2)
-const CHANNELS = 'channels: { terminal: { kind: console } }\noperators: [terminal]\n'
 
 function config(silver = RULES) {
   return configFrom({ 'metals/silver.yaml': silver, 'channels.yaml': CHANNELS })

@@ -4,8 +4,8 @@ import { verifyAll, verifyNightly } from '../../src/parity.ts'
 import { evaluate } from '../../src/pipeline.ts'
 import { registerConfiguration } from '../../src/store/register.ts'
 import { watchParity } from '../../src/watch-parity.ts'
-import { configFrom } from '../config.ts'
-import { CHANNELS, gapAt, openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
+import { CHANNELS, configFrom } from '../config.ts'
+import { gapAt, openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 
 async function aStory(world: World): Promise<void> {
   await gapAt(world, '10:01', 4)

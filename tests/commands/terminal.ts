@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { CHANNELS, SILVER } from '../world.ts'
+import { CHANNELS } from '../config.ts'
+import { SILVER } from '../world.ts'
 
 export interface Ran {
   code: number

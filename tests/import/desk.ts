@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Context, openContext } from '../../src/context.ts'
 import { type Imported, type ImportOptions, importFiles } from '../../src/import.ts'
-import { configFrom } from '../config.ts'
+import { CHANNELS, configFrom } from '../config.ts'
 import { freshDatabase } from '../database.ts'
-import { CHANNELS, SILVER } from '../world.ts'
+import { SILVER } from '../world.ts'
 
 export interface Desk extends AsyncDisposable {
   context: Context

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { importFiles } from '../../src/import.ts'
 import { faultText } from '../../src/price-file.ts'
 import { registerMissing } from '../../src/store/register.ts'
-import { configFrom } from '../config.ts'
+import { CHANNELS, configFrom } from '../config.ts'
 import { openWorld, SILVER } from '../world.ts'
 import { DAILY, openDesk } from './desk.ts'
 
@@ -192,7 +192,7 @@ test('whoever imports with another configuration leaves what a process lives by 
   await using world = await openWorld('2026-03-02T10:00:00Z')
   const other = await configFrom({
     'metals/silver.yaml': SILVER.replaceAll('silver-live', 'silver-other'),
-    'channels.yaml': 'channels: { terminal: { kind: console } }\noperators: [terminal]\n',
+    'channels.yaml': CHANNELS,
   })
   await registerMissing(world.database, other)
   const pairs = await world.rows('select pair, enabled from metalgap.pairs order by pair')

@@ -3,17 +3,16 @@ import { expect, test } from 'vitest'
 import { acknowledgeBreach } from '../../src/acknowledging.ts'
 import { deliver } from '../../src/deliver.ts'
 import { dueDeliveries } from '../../src/store/deliveries.ts'
+import { CALM, DAY, WIDE } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 import { type Destination, startDestination } from './destination.ts'
 
-const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
-const WIDE = { ...CALM, 'sina/ag-td': '8100.00' }
 const TAKEN = { status: 202, body: '{"status":"success","message":"Event processed"}' }
 
 const KEY = 'invented000000000000000000000000'
 
 async function openNight(pagerduty: Destination, texts: Record<string, string> = {}): Promise<World> {
-  return openWorld('2026-03-02T00:00:00Z', {
+  return openWorld(DAY, {
     'channels.yaml': `
 channels:
   terminal: { kind: pagerduty, routing_key: ${KEY}, url: "${pagerduty.url}" }

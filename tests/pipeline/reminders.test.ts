@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
 import { verifyAll } from '../../src/parity.ts'
 import { evaluate } from '../../src/pipeline.ts'
+import { CALM, DAY } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER } from '../world.ts'
 
-const CALM = { 'sina/ag-td': '7000.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' }
 const LEVELS = `remind: 4h
     levels: [{ severity: critical, raise: 8.00, clear: 7.00, remind: 30m }]
     notify:`
 
 test('what is critical is reminded of as often as its level says, and what has eased as often as the rule does', async () => {
   const silver = SILVER.replace('notify:', LEVELS).replaceAll(/max_age: \d+m/g, 'max_age: 1d')
-  await using world = await openWorld('2026-03-02T00:00:00Z', { 'metals/silver.yaml': silver })
+  await using world = await openWorld(DAY, { 'metals/silver.yaml': silver })
   const price = async (time: string, shanghai: string) => {
     quote(world, time, { ...CALM, 'sina/ag-td': shanghai })
     await pollAt(world, `${time}:05`)

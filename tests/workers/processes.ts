@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { CHANNELS, SILVER } from '../world.ts'
+import { CHANNELS } from '../config.ts'
+import { SILVER } from '../world.ts'
 import type { Store } from './stores.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../bin/metalgap.js', import.meta.url))
