@@ -4,8 +4,8 @@ const WORDS: Partial<Record<string, string>> = {
   ENOTDIR: 'there is no such file',
   EISDIR: 'it is a folder, expected a file',
   EACCES: 'you may not read it',
-  Z_BUF_ERROR: 'from here on the compressed file is cut off',
-  Z_DATA_ERROR: 'from here on the compressed file is damaged',
+  Z_BUF_ERROR: 'the compressed file is cut off',
+  Z_DATA_ERROR: 'the compressed file is damaged',
 }
 
 export function whyUnreadable(error: unknown): string {

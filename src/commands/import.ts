@@ -29,7 +29,7 @@ export default {
   examples: [
     'import lbma-silver.csv --series lbma/silver',
     'import 2014.csv.gz 2015.csv.gz 2016.csv.gz    # with a column series',
-    'import argus.csv --series sge-benchmark/shag-pm --quarantine-jumps',
+    'import assessments.csv --series sge-benchmark/shag-pm --quarantine-jumps',
     'import fastmarkets.csv --series lbma/silver --column date="Assessment Date" --column price=Mid',
   ],
   reads: true,

@@ -11,6 +11,7 @@ import type { Settings } from '../settings.ts'
 import { painter } from '../table.ts'
 import { openWriter } from '../terminal.ts'
 import { counted } from '../text.ts'
+import { whyUnreadable } from '../unreadable.ts'
 import type { CommandFile } from './command.ts'
 
 const WANTING = 3
@@ -53,9 +54,7 @@ export default {
 async function filesOf(given: readonly string[]): Promise<string[]> {
   const files: string[] = []
   for (const path of given) {
-    const found = await stat(path).catch((error: Error) => {
-      throw new UserError(`${path}: ${error.message}`)
-    })
+    const found = await stat(path).catch((error) => unreadable(path, error))
     if (!found.isDirectory()) files.push(path)
     else {
       const names = await readdir(path)
@@ -66,11 +65,19 @@ async function filesOf(given: readonly string[]): Promise<string[]> {
   return files.toSorted()
 }
 
+function textOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error) => unreadable(file, error))
+}
+
+function unreadable(path: string, error: unknown): never {
+  throw new UserError(`${path}: ${whyUnreadable(error)}`)
+}
+
 async function tellAll(files: readonly string[], settings: Settings): Promise<Told[]> {
   const configs = new Map<string, Config>()
   const told: Told[] = []
   for (const file of files) {
-    const { stories, config: beside } = readStories(file, await readFile(file, 'utf8'))
+    const { stories, config: beside } = readStories(file, await textOf(file))
     const folder = beside === null ? settings.config : join(dirname(file), beside)
     const config = configs.get(folder) ?? (await readConfig(folder, settings.env, new Date()))
     configs.set(folder, config)

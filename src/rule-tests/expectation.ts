@@ -33,39 +33,47 @@ const STATES: readonly string[] = [
   ...['comparable', 'missing', 'implausible', 'disputed', 'closed', 'stale', 'skewed'],
 ]
 const NUMBER = /^-?\d+(\.\d+)?$/
+const PREMIUM = /^(none|-?\d+(\.\d+)?)$/
+
+/** Parts end at a semicolon, but for one between quotes. */
+const PART = /(?:"[^"]*"|[^;])+/g
+const EXAMPLES = 'raised warning 6.10; is stale; premium 6.10; says "6.10 USD/oz"'
 
 /** `raised warning 6.10; is comparable; premium 6.10; says "6.10 USD/oz"`; empty: nothing happens. */
 export function readExpectation(text: string, complain: (problem: string) => void): Expectation {
   const expected: Expectation = { transitions: [], state: null, premium: null, says: [] }
-  for (const part of text.split(';').map((one) => one.trim())) {
-    if (part === '') continue
-    const [first = '', second = ''] = part.split(/\s+/)
-    const [, words] = /^says "(.*)"$/.exec(part) ?? []
+  for (const part of text.match(PART) ?? []) {
+    const [first = '', second = '', ...more] = part.trim().split(/\s+/)
+    if (first === '') continue
+    const [, words] = /^says "(.*)"$/.exec(part.trim()) ?? []
+    const isPair = more.length === 0
     if (words !== undefined) expected.says.push(words)
-    else if (first === 'is' && STATES.includes(second)) expected.state = second as ComparabilityState
-    else if (first === 'premium' && (second === 'none' || NUMBER.test(second))) expected.premium = second
+    else if (isPair && first === 'is' && STATES.includes(second) && expected.state === null)
+      expected.state = second as ComparabilityState
+    else if (isPair && first === 'premium' && PREMIUM.test(second) && expected.premium === null)
+      expected.premium = second
     else {
-      const transition = transitionOf(part.split(/\s+/))
-      if (transition === null)
-        complain(
-          `found "${part}", expected such as: raised warning 6.10, is stale, premium 6.10, says "6.10 USD/oz"`,
-        )
+      const transition = transitionOf([first, second, ...more])
+      if (transition === null) complain(`found "${part.trim()}", expected such as: ${EXAMPLES}`)
       else expected.transitions.push(transition)
     }
   }
   return expected
 }
 
-function transitionOf(words: readonly string[]): ExpectedTransition | null {
+/** Words that are no rule: where one is left over, a semicolon is missing. */
+const OWN_WORDS = ['is', 'premium', 'says', ...KINDS, ...SEVERITIES, ...STATES]
+
+function transitionOf(all: readonly string[]): ExpectedTransition | null {
+  const words = all.filter((word) => word !== '')
   const kind = words.find((word) => KINDS.includes(word))
   const severity = words.find((word) => SEVERITIES.includes(word)) ?? null
   const value = words.find((word) => NUMBER.test(word)) ?? null
-  const others = words.filter((word) => word !== kind && word !== severity && word !== value)
-  if (kind === undefined || others.length > 1) return null
-  return {
-    kind: kind as TransitionKind,
-    rule: others[0] ?? null,
-    severity: severity as Severity | null,
-    value,
-  }
+  const [rule = null, ...others] = words.filter(
+    (word) => word !== kind && word !== severity && word !== value,
+  )
+  const isRule = rule === null || !(OWN_WORDS.includes(rule) || NUMBER.test(rule) || rule.includes('"'))
+  const isOnce = words.length === new Set(words).size
+  if (kind === undefined || others.length > 0 || !isRule || !isOnce) return null
+  return { kind: kind as TransitionKind, rule, severity: severity as Severity | null, value }
 }

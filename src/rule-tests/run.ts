@@ -39,7 +39,7 @@ export interface Failure {
 /** Null: all is as expected. Throws a UserError (2) where the story speaks of what the configuration does not have. */
 export function tellStory(config: Config, story: Story): Failure | null {
   const spec = specOf(config, story)
-  const legs = story.columns.map((name) => legOf(spec, story, name))
+  const legs = legsNamed(spec, story)
   const book = openBook()
   const ledger = newLedger()
   const told = new Map<string, Transition>()
@@ -58,24 +58,35 @@ export function tellStory(config: Config, story: Story): Failure | null {
   return null
 }
 
-function specOf(config: Config, { pair, file }: Story): PairSpec {
+function specOf(config: Config, { pair, file, lines }: Story): PairSpec {
   const specs = compilePairs(config)
   const spec = specs[pair]
   if (spec !== undefined) return spec
   const names = Object.keys(specs)
   throw new UserError(
-    `${file}: no pair "${pair}"${didYouMean(pair, names)}, expected one of ${names.join(', ')}`,
+    `${file}:${lines.pair}: no pair "${pair}"${didYouMean(pair, names)}, expected one of ${names.join(', ')}`,
     2,
   )
 }
 
-function legOf(spec: PairSpec, { file }: Story, name: string): LegSpec {
+function legsNamed(spec: PairSpec, story: Story): LegSpec[] {
+  const legs = story.columns.map((name) => legOf(spec, story, name))
+  const place = legs.findIndex((leg, i) => legs.indexOf(leg) < i)
+  if (place < 0) return legs
+  const { file, lines, columns } = story
+  throw new UserError(
+    `${file}:${lines.head}: a second column "${columns[place]}", expected each source once`,
+    2,
+  )
+}
+
+function legOf(spec: PairSpec, { file, lines }: Story, name: string): LegSpec {
   const sides = { east: spec.east[0], west: spec.west[0], fx: spec.fx ?? undefined }
   const found = sides[name as 'east'] ?? legsOf(spec).find((leg) => leg.facts.series === name)
   if (found !== undefined) return found
   const names = legsOf(spec).map((leg) => leg.facts.series)
   throw new UserError(
-    `${file}: no column "${name}", expected east, west, fx or one of ${names.join(', ')}`,
+    `${file}:${lines.head}: no column "${name}", expected east, west, fx or one of ${names.join(', ')}`,
     2,
   )
 }

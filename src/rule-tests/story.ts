@@ -1,8 +1,12 @@
 /** A story of prices by the minute as it is written in YAML, and every mistake in it with its line. */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { at } from '../config/check.ts'
+import { type Issue, likeliest, problem } from '../config/issue.ts'
+import { keysAt } from '../config/keys.ts'
 import { date, zone } from '../config/schema/words.ts'
 import { UserError } from '../errors.ts'
+import { didYouMean } from '../nearest.ts'
 import { type Row, readTable } from './table.ts'
 
 export interface Story {
@@ -12,6 +16,8 @@ export interface Story {
   date: string
   zone: string
   file: string
+  /** where the pair is named, and the head of the table */
+  lines: { pair: number; head: number }
   rows: Row[]
   /** what the columns between time and expect are: a series, or east, west, fx */
   columns: string[]
@@ -39,35 +45,69 @@ const shape = z.strictObject({
     .min(1, 'expected at least one story'),
 })
 
+type Path = readonly PropertyKey[]
+
+const YAML_WORDS: Partial<Record<string, string>> = {
+  DUPLICATE_KEY: 'found a key a second time, expected each key once',
+  MULTIPLE_DOCS: 'found a second document below ---, expected one',
+}
+
 /** Throws a UserError (2) that names every mistake with its line. */
 export function readStories(file: string, text: string): StoryFile {
   const lines = new LineCounter()
   const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
-  const refuse = (line: number, problem: string) => `${file}:${line}: ${problem}`
-  const lineOf = (path: readonly PropertyKey[]): number => {
-    for (let depth = path.length; depth > 0; depth--) {
-      const node = yaml.getIn(path.slice(0, depth), true)
-      if ((isScalar(node) || isMap(node) || isSeq(node)) && node.range)
-        return lines.linePos(node.range[0]).line
-    }
-    return 1
-  }
-  const broken = yaml.errors.map(({ pos, message }) => refuse(lines.linePos(pos[0]).line, message))
-  if (broken.length > 0) throw new UserError(broken.join('\n'), 2)
-  const read = shape.safeParse(yaml.toJS())
+  const problems: string[] = []
+  const refuse = (line: number, problem: string) => problems.push(`${file}:${line}: ${problem}`)
+  const lineOf = (path: Path) => lines.linePos(offsetOf(yaml, path)).line
+  if (text.includes('\0')) refuse(1, 'it is not text in UTF-8')
+  else
+    for (const { pos, code, message } of yaml.errors)
+      refuse(lines.linePos(pos[0]).line, YAML_WORDS[code] ?? message)
+  stop(problems)
+  const value: unknown = yaml.toJS()
+  const read = shape.safeParse(value)
   if (!read.success) {
-    const problems = read.error.issues.map(({ path, message }) =>
-      refuse(lineOf(path), `${path.map(String).join('.')}: ${message}`),
-    )
+    for (const issue of read.error.issues.flatMap(likeliest)) refuseIssue(issue, value, lineOf, refuse)
     throw new UserError(problems.join('\n'), 2)
   }
-  const problems: string[] = []
   const stories = read.data.stories.map(({ minutes, ...story }, i): Story => {
     // the table of a block stands below the line of its key
-    const first = lineOf(['stories', i, 'minutes']) + 1
-    const table = readTable(minutes, first, (line, problem) => problems.push(refuse(line, problem)))
-    return { ...story, file, ...table }
+    const below = lineOf(['stories', i, 'minutes']) + 1
+    const { head, ...table } = readTable(minutes, below, refuse)
+    return { ...story, file, lines: { pair: lineOf(['stories', i, 'pair']), head }, ...table }
   })
-  if (problems.length > 0) throw new UserError(problems.join('\n'), 2)
+  stop(problems)
   return { file, config: read.data.config ?? null, stories }
+}
+
+function stop(problems: readonly string[]): void {
+  if (problems.length > 0) throw new UserError(problems.join('\n'), 2)
+}
+
+/** Where a path begins, or as near as the file goes. */
+function offsetOf(yaml: Document, path: Path): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const node = yaml.getIn(path.slice(0, depth), true)
+    if (isNode(node) && node.range) return node.range[0]
+  }
+  return 0
+}
+
+function refuseIssue(
+  issue: Issue,
+  value: unknown,
+  lineOf: (path: Path) => number,
+  refuse: (line: number, problem: string) => void,
+): void {
+  const { path } = issue
+  if (issue.code === 'unrecognized_keys') {
+    const known = keysAt(shape, path)
+    const expected = `unknown key, expected one of ${known.join(', ')}`
+    for (const key of issue.keys)
+      refuse(lineOf([...path, key]), `${key}: ${expected}${didYouMean(key, known)}`)
+    return
+  }
+  const name = path.findLast((step) => typeof step === 'string')
+  const told = problem(issue, at(value, path), false)
+  refuse(lineOf(path), name === undefined ? told : `${name}: ${told}`)
 }

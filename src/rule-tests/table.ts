@@ -26,21 +26,24 @@ type Complain = (line: number, problem: string) => void
 
 const NOTHING = ['', '-', 'NaN', 'missing']
 const CELL = /^(\d+(?:\.\d+)?)([!?])?(?:@(.+))?$/
-const TIME = /^(?:\+(\d+) )?(\d{2}):(\d{2})(?::(\d{2}))?$/
+const TIME = /^(?:\+(\d+) )?([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/
+/** How far a source's clock may be ahead of ours, in minutes. */
+const AHEAD = 2
 
-/** `first` is the line of its head in the file. */
+/** `first` is the line of the file where the table begins, `head` that of its head. */
 export function readTable(
   text: string,
   first: number,
   complain: Complain,
-): { columns: string[]; rows: Row[] } {
+): { columns: string[]; head: number; rows: Row[] } {
   const lines = text.split('\n').map((line, i) => ({ line: first + i, cells: cellsOf(line) }))
   const [head, ...body] = lines.filter(({ cells }) => cells.length > 1 || cells[0] !== '')
   const names = head?.cells ?? []
   if (names[0] !== 'time' || names.at(-1) !== 'expect' || names.length < 3) {
     complain(head?.line ?? first, 'expected a head such as: time | east | west | fx | expect')
-    return { columns: [], rows: [] }
+    return { columns: [], head: first, rows: [] }
   }
+  if (body.length === 0) complain(head?.line ?? first, 'expected a line a minute below the head')
   const rows = body.flatMap(({ line, cells }) => {
     const row = readRow(line, cells, names.length, complain)
     return row === null ? [] : [row]
@@ -50,7 +53,7 @@ export function readTable(
     if (before !== undefined && row.from <= before.to)
       complain(row.line, 'expected a time after that of the line before')
   }
-  return { columns: names.slice(1, -1), rows }
+  return { columns: names.slice(1, -1), head: head?.line ?? first, rows }
 }
 
 /** A line may stand between bars, and lines of dashes are left out. */
@@ -75,7 +78,16 @@ function readRow(line: number, cells: string[], width: number, complain: Complai
   const expect = readExpectation(rest.at(-1) ?? '', (problem) => complain(line, problem))
   if (to > from && expect.transitions.length > 0)
     complain(line, 'a transition has a minute of its own: expected it on a line without a span')
-  return { line, from, to, cells: rest.slice(0, -1).map((cell) => readCell(cell, line, complain)), expect }
+  const prices = rest.slice(0, -1).map((text) => {
+    const cell = readCell(text, line, complain)
+    if (cell !== null && !cell.quarantined && cell.at !== null && cell.at > from + AHEAD)
+      complain(
+        line,
+        `found "${text}", expected a source time that is not after ${time}: none is believed from the future`,
+      )
+    return cell
+  })
+  return { line, from, to, cells: prices, expect }
 }
 
 function readCell(text: string, line: number, complain: Complain): Cell | null {
@@ -93,6 +105,6 @@ function readCell(text: string, line: number, complain: Complain): Cell | null {
 
 function minutesOf(text: string): number | null {
   const [, days = '0', hour = '', minute = '', seconds = '0'] = TIME.exec(text) ?? []
-  if (hour === '' || Number(hour) > 23 || Number(minute) > 59) return null
+  if (hour === '') return null
   return Number(days) * 1440 + Number(hour) * 60 + Number(minute) + Number(seconds) / 60
 }

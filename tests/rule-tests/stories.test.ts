@@ -136,22 +136,80 @@ test('every mistake of a file is told with its line', () => {
     problemsOf(story('10:00 | 8100 | 30 | expect', '10:00 | -5 | 30 | 7 | rises', '9:00 | 1 | 1 | 1 |')),
   ).toEqual([
     'story.yaml:8: found 4 cells, expected 5',
-    'story.yaml:9: found "rises", expected such as: raised warning 6.10, is stale, premium 6.10, says "6.10 USD/oz"',
+    'story.yaml:9: found "rises", expected such as: raised warning 6.10; is stale; premium 6.10; says "6.10 USD/oz"',
     'story.yaml:9: found "-5", expected a price such as 8200, 8200@09:45, 8200! (not believed), 8200? (disputed), - or NaN',
     'story.yaml:10: found "9:00", expected a time such as 10:05, 10:05:30, +1 09:00, or 10:05 - 10:20',
   ])
   expect(problemsOf(story('10:00 | 1 | 1 | 1 |', '10:00 | 1 | 1 | 1 |'))).toEqual([
     'story.yaml:9: expected a time after that of the line before',
   ])
-  expect(problemsOf('stories: []\n')).toEqual(['story.yaml:1: stories: expected at least one story'])
-  expect(problemsOf(story().replace('pair: silver-live', 'pare: x'))[0]).toMatch(/^story.yaml:2: stories.0/)
+  expect(problemsOf(story())).toEqual(['story.yaml:7: expected a line a minute below the head'])
+})
+
+test('mistakes of the file around the table are told in the words of the configuration', () => {
+  const whole = story('10:00 | 1 | 1 | 1 |')
+  expect(problemsOf('stories: []\n')).toEqual([
+    'story.yaml:1: stories: found an empty list, expected at least one story',
+  ])
+  expect(problemsOf('')).toEqual(['story.yaml:1: found nothing, expected a mapping'])
+  expect(problemsOf(whole.replace('pair: silver-live', 'pairs: x'))).toEqual([
+    'story.yaml:2: pair: missing, expected text',
+    'story.yaml:3: pairs: unknown key, expected one of story, pair, date, zone, minutes (did you mean "pair"?)',
+  ])
+  expect(problemsOf(whole.replace('2026-01-28', '28.01.2026'))).toEqual([
+    'story.yaml:4: date: found "28.01.2026", expected a date YYYY-MM-DD',
+  ])
+  expect(problemsOf(`${whole}---\n${whole}`)).toEqual([
+    'story.yaml:9: found a second document below ---, expected one',
+  ])
+  expect(problemsOf(Buffer.from(whole, 'utf16le').toString('latin1'))).toEqual([
+    'story.yaml:1: it is not text in UTF-8',
+  ])
+})
+
+test.for([
+  'is comparable premium 5.99',
+  'premium 5.99 raised',
+  'premium 5.99; premium 6.00',
+  'raised warning critical 5.99',
+  'raised says "5.99"',
+])('what would be left unread is refused: %s', (expected) => {
+  expect(problemsOf(story(`10:00 | 1 | 1 | 1 | ${expected}`))).toEqual([
+    expect.stringMatching(/^story.yaml:8: found ".*", expected such as: raised warning 6.10; is stale;/),
+  ])
+})
+
+test('words of a message may hold a semicolon', () => {
+  const rows = ['10:00 | 8100 | 30 | 7 |', '10:05 | 8100 | 30 | 7 | raised; says "a; b"; is comparable']
+  expect(failureOf(story(...rows))?.expected).toEqual(['says "a; b"'])
+})
+
+test('nobody believes a price from the future, so a story may not tell of one', () => {
+  expect(
+    problemsOf(
+      story('10:00 | 8100@10:50 | 30 | 7 |', '10:01 | 8100!@10:50 | 30 | 7 |', '10:02:99 | 1 | 1 | 1 |'),
+    ),
+  ).toEqual([
+    'story.yaml:8: found "8100@10:50", expected a source time that is not after 10:00: none is believed from the future',
+    'story.yaml:10: found "10:02:99", expected a time such as 10:05, 10:05:30, +1 09:00, or 10:05 - 10:20',
+  ])
+})
+
+test('the story in docs/rules.md does what it says', () => {
+  const [, written = ''] = /```yaml\n(stories:[^`]*)```/.exec(readFileSync('docs/rules.md', 'utf8')) ?? []
+  expect(failureOf(written)).toBe(null)
+  expect(readStories('docs', written).stories).toHaveLength(1)
 })
 
 test('a pair or a column that the configuration does not have is named', () => {
-  expect(() => failureOf(story().replace('silver-live', 'silver-life'))).toThrow(
-    'no pair "silver-life" (did you mean "silver-live"?)',
+  const whole = story('10:00 | 1 | 1 | 1 |')
+  expect(() => failureOf(whole.replace('silver-live', 'silver-life'))).toThrow(
+    'story.yaml:3: no pair "silver-life" (did you mean "silver-live"?)',
   )
-  expect(() => failureOf(story().replace('| fx |', '| rate |'))).toThrow(
-    'no column "rate", expected east, west, fx',
+  expect(() => failureOf(whole.replace('| fx |', '| rate |'))).toThrow(
+    'story.yaml:7: no column "rate", expected east, west, fx',
+  )
+  expect(() => failureOf(whole.replace('| west |', '| sge-delayed/ag-td |'))).toThrow(
+    'story.yaml:7: a second column "sge-delayed/ag-td", expected each source once',
   )
 })
