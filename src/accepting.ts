@@ -1,4 +1,4 @@
-/** Somebody vouches for a price that jumped, which repetition alone may not make believable (SEMANTICS 4). */
+/** Somebody vouches for a price that jumped, which repetition alone may not make believable. */
 import type { SeriesMemory } from './engine/plausibility.ts'
 import type { Database } from './store/database.ts'
 import { lockMemories, saveMemories } from './store/series.ts'

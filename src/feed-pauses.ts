@@ -1,4 +1,4 @@
-/** Sources that ask to be left alone for a while (Retry-After) ban for days who does not heed it (FEEDS, 17). */
+/** Sources that ask to be left alone for a while (Retry-After) ban for days who does not heed it. */
 import type { FeedConfig } from './config.ts'
 import { retryAfterMs } from './retry-after.ts'
 

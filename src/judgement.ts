@@ -1,4 +1,4 @@
-/** From what pages say to ticks: what is news, what is believable, and what the pairs make of it (SEMANTICS 2 to 4). */
+/** From what pages say to ticks: what is news, what is believable, and what the pairs make of it. */
 import type { Context } from './context.ts'
 import type { Tick } from './engine/model.ts'
 import { opinionOf } from './engine/opinion.ts'

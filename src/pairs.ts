@@ -79,7 +79,7 @@ function compileRule(rule: Rule): RuleSpec {
     raise: Number(level.raise),
     clear: Number(level.clear),
   }))
-  // Everything but wording and `notify` (SEMANTICS 26). What was told is to end, and what was not to begin, when it is no longer, or now, in the shadow.
+  // Everything but wording and `notify`. What was told is to end, and what was not to begin, when it is no longer, or now, in the shadow.
   const unseen = { ...(window && { window }), ...(rule.shadow && { shadow: true }) }
   const decisive = JSON.stringify([rule.pair, { ...facts, ...unseen }, levels])
   return {

@@ -23,7 +23,7 @@ export interface Reopened {
   due: Due[]
 }
 
-/** Opens a locked pair; a breach whose rule was edited or removed since is closed with that reason (SEMANTICS 26). */
+/** Opens a locked pair; a breach whose rule was edited or removed since is closed with that reason. */
 export async function reopen(
   context: Context,
   client: Client,

@@ -1,4 +1,4 @@
-/** Ticks on their way to a pair: what corrects is told before what is new, with all that follows from it (SEMANTICS 28). */
+/** Ticks on their way to a pair: what corrects is told before what is new, with all that follows from it. */
 import { isDeepStrictEqual } from 'node:util'
 import { legsText } from './engine/correction.ts'
 import type { Premium, Tick } from './engine/model.ts'

@@ -78,7 +78,7 @@ interface Destination<S> {
   render(message: Message, settings: S): string
 }
 
-/** A destination behind a POST; `regime` names its retry schedule (SEMANTICS 31). */
+/** A destination behind a POST; `regime` names its retry schedule. */
 export interface RemoteChannel<S = Record<string, unknown>> extends Destination<S> {
   regime: 'chat' | 'webhook'
   /** the body that replaces a refused one, for channels whose verdict may be `plain` */

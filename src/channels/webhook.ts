@@ -64,7 +64,7 @@ export default {
   accepted: { status: 204, headers: {}, body: '' },
 } satisfies RemoteChannel<Settings>
 
-/** SEMANTICS 32. */
+/** What the answer means; of what somebody can mend the operators hear at once. */
 function judge({ status, headers }: Answer, now: Date): Verdict {
   const why = `answered ${status}`
   if (headers['webhook-delivery']?.trim().toLowerCase() === 'disable')

@@ -1,4 +1,4 @@
-/** The bounds of a rule as they are written: on their right sides, with levels in order (SEMANTICS 18). */
+/** The bounds of a rule as they are written: on their right sides, with levels in order. */
 import { at } from './check.ts'
 import type { Document, Path } from './document.ts'
 import { checkFigure } from './figures.ts'

@@ -42,7 +42,7 @@ function laidOver(feed: string, facts: Feed, overlay: FeedOverlay): FeedConfig {
     watch[name] = {
       late_after: late_after ?? WATCH.late_after,
       frozen_after: frozen_after ?? WATCH.frozen_after,
-      // Rates and benchmarks stand still by nature (SEMANTICS 5).
+      // Rates and benchmarks stand still by nature.
       frozen_for_ms:
         frozen_for === undefined ? (its.kind === 'trade' ? WATCH.frozen_for_ms : null) : frozen_for,
       max_disagreement: max_disagreement === undefined ? WATCH.max_disagreement : max_disagreement / 100,

@@ -51,7 +51,7 @@ function legProblem(facts: SeriesFacts, { metal, unit }: Stated): string | null 
   return `quoted per ${facts.unit}, expected a unit that converts to ${unit}`
 }
 
-/** Prices of one origin differ by nothing but delay and rounding: their difference is no premium (SEMANTICS 11). */
+/** Prices of one origin differ by nothing but delay and rounding: their difference is no premium. */
 function checkOrigins(document: Document, east: Placed[], west: Placed[]): void {
   for (const leg of west) {
     const same = east.find((other) => other.facts.origin === leg.facts.origin)

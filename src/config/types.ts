@@ -127,7 +127,7 @@ export interface ChannelConfig {
   settings: Record<string, unknown>
 }
 
-/** When the silence of a series is news (SEMANTICS 5). */
+/** When the silence of a series is news. */
 export interface Watch {
   /** publications missed */
   late_after: number

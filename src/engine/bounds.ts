@@ -1,4 +1,4 @@
-/** The bounds of a rule's levels, and how long a value must stay beyond them (SEMANTICS 18 and 20). */
+/** The bounds of a rule's levels, and how long a value must stay beyond them. */
 import type { LevelSpec, RuleSpec } from './spec.ts'
 import type { Hold } from './state.ts'
 

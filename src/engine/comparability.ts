@@ -1,4 +1,4 @@
-/** May the legs be compared at this moment, and if not, why not (SEMANTICS 7 to 11, 17). */
+/** May the legs be compared at this moment, and if not, why not. */
 import { age } from './age.ts'
 import { atOrBefore, firstAfter, type History, latest } from './history.ts'
 import type { ComparabilityState, Premium, Tick } from './model.ts'
@@ -142,7 +142,7 @@ function skewed(ahead_ms: number, spec: PairSpec): Assessment {
   )
 }
 
-/** The premium itself must be believable; this also judges the first tick of a series (SEMANTICS 4). */
+/** The premium itself must be believable; this also judges the first tick of a series. */
 export function plausible(spec: PairSpec, legs: Legs, seen_at: number): Assessment {
   const premium = computePremium(legs, seen_at, 'observation')
   const percent = premium.unrounded_pct

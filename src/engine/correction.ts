@@ -1,4 +1,4 @@
-/** A revision of a tick that the last observation used (SEMANTICS 12 and 28). */
+/** A revision of a tick that the last observation used. */
 import type { Premium, Tick } from './model.ts'
 import { computePremium, type Legs } from './premium.ts'
 import { legsOf, type PairSpec } from './spec.ts'

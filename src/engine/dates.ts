@@ -1,4 +1,4 @@
-/** `align: date`: one comparison for each date, each leg's date in its own venue's zone (SEMANTICS 17). */
+/** `align: date`: one comparison for each date, each leg's date in its own venue's zone. */
 import { type History, insert } from './history.ts'
 import type { Tick } from './model.ts'
 import type { Legs } from './premium.ts'

@@ -1,4 +1,4 @@
-/** Do two sources of one instrument agree (SEMANTICS 5)? They are compared at one moment: one may be delayed. */
+/** Do two sources of one instrument agree? They are compared at one moment: one may be delayed. */
 import { age } from './age.ts'
 import type { Calendar } from './model.ts'
 

@@ -1,4 +1,4 @@
-/** Does a feed bring what it should (SEMANTICS 5)? Judged series by series from what its polls said; pure. */
+/** Does a feed bring what it should? Judged series by series from what its polls said; pure. */
 import type { Calendar } from './model.ts'
 import { publicationsDue } from './publications.ts'
 

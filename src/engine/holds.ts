@@ -1,4 +1,4 @@
-/** What a pair without comparability does to the time that holds are measured in (SEMANTICS 20 and 22). */
+/** What a pair without comparability does to the time that holds are measured in. */
 import type { ComparabilityState, Premium } from './model.ts'
 import type { PairState } from './state.ts'
 

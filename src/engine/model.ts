@@ -34,7 +34,7 @@ export interface SeriesFacts {
   max_move: number
   /** local time of day at which a price that only has a date is made, 'HH:MM' */
   fixing_time?: string
-  /** from `at` to when the source publishes it; for imported history (SEMANTICS 1) */
+  /** from `at` to when the source publishes it; for imported history */
   publication_lag_ms: number
 }
 

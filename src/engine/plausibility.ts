@@ -1,4 +1,4 @@
-/** Is a price believable, given what its series said before (SEMANTICS 3 and 4)? One memory a series, pairs are asked apart. */
+/** Is a price believable, given what its series said before? One memory a series, pairs are asked apart. */
 import type { SeriesFacts } from './model.ts'
 import { looksLikeUnitMistake } from './units.ts'
 

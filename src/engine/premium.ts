@@ -24,7 +24,7 @@ function percentOver(east: number, west: number): number {
 }
 
 /**
- * The premium of east over west as of one moment (DOMAIN 1.1, SEMANTICS 12 to 16). Everything is computed unrounded, and
+ * The premium of east over west as of one moment. Everything is computed unrounded, and
  * rounded once, when it is asked for: of most premiums of a long history nobody asks for more than a number.
  */
 export function computePremium(legs: Legs, seen_at: number, standing: Premium['standing']): ComparedLegs {

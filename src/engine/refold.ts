@@ -1,5 +1,5 @@
 /**
- * A revision folds the rules again whose numbers it has changed (SEMANTICS 28). What holds and windows count is told with
+ * A revision folds the rules again whose numbers it has changed. What holds and windows count is told with
  * every observation, so the observations are enough. A revision never raises: the next observation does.
  */
 

@@ -1,4 +1,4 @@
-/** Which ticks of an event take the place of others (SEMANTICS 12 and 28). */
+/** Which ticks of an event take the place of others. */
 import type { Tick } from './model.ts'
 import type { PairState } from './state.ts'
 

@@ -10,7 +10,7 @@ const CLEAR = 0.49
 /** A double of this size has no room for a fraction: adding it and taking it away rounds, in a third of the time of Math.round. */
 const WHOLE = 1.5 * 2 ** 52
 
-/** Half to even at 6 decimals, the scale of every number that the engine hands out (SEMANTICS 14). */
+/** Half to even at 6 decimals, the scale of every number that the engine hands out. */
 export function round6(value: number): number {
   const scaled = value * SCALE
   const nearest = scaled + WHOLE - WHOLE

@@ -1,4 +1,4 @@
-/** The state machine of a rule (SEMANTICS 18 to 26), on the time of the observations and on nothing else. */
+/** The state machine of a rule, on the time of the observations and on nothing else. */
 import { breaches, held, isClear, isMet, peakOf } from './bounds.ts'
 import { measure, measured, remember } from './measured.ts'
 import type { Premium, Transition, TransitionKind } from './model.ts'

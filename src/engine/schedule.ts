@@ -1,4 +1,4 @@
-/** When to try again (SEMANTICS 31). Waits are milliseconds; `random` is in [0, 1). */
+/** When to try again. Waits are milliseconds; `random` is in [0, 1). */
 
 export type Regime = 'chat' | 'webhook' | 'local'
 

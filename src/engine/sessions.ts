@@ -1,4 +1,4 @@
-/** The instants at which time alone changes what a pair may compare: known in advance (SEMANTICS 9). */
+/** The instants at which time alone changes what a pair may compare: known in advance. */
 import { latest } from './history.ts'
 import type { LegState, PairState } from './state.ts'
 

@@ -1,4 +1,4 @@
-/** Value added tax in an east price, by date (SEMANTICS 15). */
+/** Value added tax in an east price, by date. */
 import type { SeriesFacts } from './model.ts'
 import { instantOf } from './zone.ts'
 

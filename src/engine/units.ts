@@ -22,7 +22,7 @@ export function unitFactor(from: MassUnit, to: MassUnit, fraction = 1): number |
 }
 
 /**
- * Ratios by which a price is wrong when somebody mistook its unit (SEMANTICS 4): such a price is not
+ * Ratios by which a price is wrong when somebody mistook its unit: such a price is not
  * believed however often it is repeated.
  */
 const UNIT_MISTAKES = [1000, 100, 10, 31.1035, 32.1507, 453.592, 2.20462, 28.3495]

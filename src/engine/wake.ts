@@ -1,4 +1,4 @@
-/** What time alone does to a breach: it is remembered, and after `max_gap` it counts as unobserved (SEMANTICS 22, 27). */
+/** What time alone does to a breach: it is remembered, and after `max_gap` it counts as unobserved. */
 import { lastPremium } from './correction.ts'
 import type { Transition } from './model.ts'
 import { remind } from './rules.ts'

@@ -1,4 +1,4 @@
-/** From two prices and a rate to a premium, step by step (SEMANTICS 12 to 16), as an auditor would do it again. */
+/** From two prices and a rate to a premium, step by step, as an auditor would do it again. */
 import type { Metal, Pair } from '../config.ts'
 import type { SeriesFacts } from '../engine/model.ts'
 import { GRAMS } from '../engine/units.ts'
@@ -122,7 +122,7 @@ function unitTerms(from: SeriesFacts['unit'], to: Pair['unit'], fraction: number
   return [...conversion, ...contained]
 }
 
-/** Which rate was in force on the date of the east price, in its venue's zone (SEMANTICS 15). */
+/** Which rate was in force on the date of the east price, in its venue's zone. */
 export function taxOf(metal: Pick<Metal, 'china_vat'>, east: Quoted): Tax {
   const { tax_basis: basis, zone, series } = east.facts
   const nothing = { basis, rate: null, since: null, source: null }

@@ -14,7 +14,7 @@ export interface Quote {
   ask?: string
 }
 
-/** A series of the page that could not be used, while the rest of the page could (SEMANTICS 3). */
+/** A series of the page that could not be used, while the rest of the page could. */
 export interface Refusal {
   name: string
   problem: string

@@ -2,7 +2,7 @@ import type { Exposure, Pair } from '../config.ts'
 import type { MassUnit, Premium } from '../engine/model.ts'
 import { unitFactor } from '../engine/units.ts'
 
-/** What the premium costs those who declared an exposure to this pair, in USD and cents (SEMANTICS 16). */
+/** What the premium costs those who declared an exposure to this pair, in USD and cents. */
 export function exposureCosts(
   exposures: readonly Exposure[],
   pair: Pick<Pair, 'pair' | 'unit'>,

@@ -1,4 +1,4 @@
-/** One series of a page that cannot be used, or one date of it, fails alone (SEMANTICS 3): whatever reads it throws Refused. */
+/** One series of a page that cannot be used, or one date of it, fails alone: whatever reads it throws Refused. */
 import type { Quote, Refusal } from '../feeds/feed.ts'
 
 export class Refused extends Error {

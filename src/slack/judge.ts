@@ -1,4 +1,4 @@
-/** What Slack's answers mean: by the word in the body, for the status that carries it varies and may be 200 (ALERTING 1.8). */
+/** What Slack's answers mean: by the word in the body, for the status that carries it varies and may be 200. */
 import type { Answer, Verdict } from '../channels/channel.ts'
 import { jsonOf } from '../json-body.ts'
 import { retryAfterMs } from '../retry-after.ts'

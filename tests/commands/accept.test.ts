@@ -1,4 +1,4 @@
-/** A price that looks like one in another unit is believed when somebody says so, and not before (SEMANTICS 4). */
+/** A price that looks like one in another unit is believed when somebody says so, and not before. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 import { openTerminal, type Terminal } from './terminal.ts'

@@ -1,4 +1,4 @@
-/** In chat, what waits is told in one honest message (SEMANTICS 33). */
+/** In chat, what waits is told in one honest message. */
 import { expect, test } from 'vitest'
 import type { Due } from '../../src/store/deliveries.ts'
 import { type Desk, openDesk } from './desk.ts'
