@@ -3,7 +3,7 @@ import type { Config, Pair, Rule } from '../config.ts'
 import type { Premium, Tick, Transition } from '../engine/model.ts'
 import { text6 } from '../engine/round.ts'
 import { legsOf, type PairSpec } from '../engine/spec.ts'
-import { breachMessage, type Evidence, type TickText } from '../message.ts'
+import { breachMessage, type Evidence, type TickText } from '../message/breach.ts'
 import type { Before } from '../store/sparkline.ts'
 import { lineText, wording } from '../wording.ts'
 

@@ -1,5 +1,5 @@
 import type { Tick } from '../engine/model.ts'
-import type { TickText } from '../message.ts'
+import type { TickText } from '../message/breach.ts'
 import type { Client, Transaction } from './database.ts'
 
 export interface TickRow {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Premium, Tick, Transition } from '../../src/engine/model.ts'
+import { type BreachFacts, breachMessage, type TickText } from '../../src/message/breach.ts'
 import { breachData } from '../../src/message/data.ts'
-import { type BreachFacts, breachMessage, type TickText } from '../../src/message.ts'
 
 const AT = Date.parse('2026-01-29T07:00:46.000Z')
 const SEEN = Date.parse('2026-01-29T07:00:48.000Z')

@@ -1,12 +1,12 @@
 /** What is told of a step of a breach: every number with the prices behind it. */
-import type { Message } from './channels/channel.ts'
-import type { Exposure, Pair, Rule } from './config.ts'
-import type { Premium, TaxBasis, Transition } from './engine/model.ts'
-import { text6 } from './engine/round.ts'
-import { unitOf } from './measure.ts'
-import type { BreachData } from './message/data.ts'
-import { exposureCosts } from './message/exposures.ts'
-import type { Before } from './store/sparkline.ts'
+import type { Message } from '../channels/channel.ts'
+import type { Exposure, Pair, Rule } from '../config.ts'
+import type { Premium, TaxBasis, Transition } from '../engine/model.ts'
+import { text6 } from '../engine/round.ts'
+import { unitOf } from '../measure.ts'
+import type { Before } from '../store/sparkline.ts'
+import type { BreachData } from './data.ts'
+import { exposureCosts } from './exposures.ts'
 
 /** A tick with what a reader needs to know of it; `price` is the exact text that the source published. */
 export interface TickText {
