@@ -2,7 +2,7 @@
  * One process at a time, by a file that only one can make. Its holder touches it; one that nobody has touched for a
  * while, or whose process is gone, is taken away. Plain JavaScript for any Node from 20.
  */
-import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -40,29 +40,37 @@ function take(file) {
     return true
   } catch (error) {
     if (error.code !== 'EEXIST') throw error
-    if (isStale(file)) takeAway(file)
+    const stale = staleIn(file)
+    if (stale !== null) takeAway(file, stale)
     return false
   }
 }
 
-/** Renamed first: of several that find it stale one succeeds, and the others look again. */
-function takeAway(file) {
+/**
+ * Renamed first: of several that find it stale one succeeds, and the others look again. Where another was so fast that
+ * what was renamed is its own, it gets it back.
+ */
+function takeAway(file, stale) {
   const away = `${file}.${process.pid}`
   try {
     renameSync(file, away)
-    rmSync(away)
+    if (readFileSync(away, 'utf8') !== stale) linkSync(away, file)
   } catch (error) {
-    if (error.code !== 'ENOENT') throw error
+    if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error
+  } finally {
+    rmSync(away, { force: true })
   }
 }
 
-function isStale(file) {
+/** What stands in a lock that nobody holds any more; null where it is held, or gone. */
+function staleIn(file) {
   try {
-    const [host, pid] = readFileSync(file, 'utf8').split(' ')
+    const text = readFileSync(file, 'utf8')
+    const [host, pid] = text.split(' ')
     const untouched = Date.now() - statSync(file).mtimeMs > STALE_MS
-    return untouched || (host === hostname() && !isAlive(Number(pid)))
+    return untouched || (host === hostname() && !isAlive(Number(pid))) ? text : null
   } catch (error) {
-    if (error.code === 'ENOENT') return false
+    if (error.code === 'ENOENT') return null
     throw error
   }
 }

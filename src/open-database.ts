@@ -58,6 +58,8 @@ export function readerOf(url: string): string {
   const reader = new URL(url)
   reader.username = 'metalgap_reader'
   reader.password = ''
+  // the driver takes them from here too
+  for (const name of ['user', 'password']) reader.searchParams.delete(name)
   return reader.href
 }
 

@@ -40,7 +40,7 @@ function pathOf(data: string): string {
 function write(data: string, content: RunFile): void {
   const fresh = `${pathOf(data)}.${content.pid}`
   rmSync(fresh, { force: true })
-  writeFileSync(fresh, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
+  writeFileSync(fresh, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
   renameSync(fresh, pathOf(data))
 }
 

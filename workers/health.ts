@@ -1,7 +1,7 @@
 /** The port: /healthz says that the process lives, /readyz that it can work, /metrics how it is doing. */
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIP } from 'node:net'
 import { UserError } from '../src/errors.ts'
 
 /** Resolves when the part works, with a text where something about it is worth a look; throws what is wrong with it. */
@@ -22,12 +22,22 @@ export interface Health extends AsyncDisposable {
 }
 
 const CHECK_DEADLINE_MS = 3_000
+/** of whoever is slow, or many: nothing that is asked here is long */
+const LIMITS = { headersTimeout: 10_000, requestTimeout: 10_000, connectionsCheckingInterval: 5_000 }
+const MOST_CONNECTIONS = 200
 
 /** Opens the port. Throws a UserError that names METALGAP_PORT when it is taken. */
 export async function openHealth(parts: HealthParts): Promise<Health> {
-  const server = createServer((request, response) => {
-    answer(request.method ?? '', request.url ?? '', parts, response).catch(() => response.destroy())
+  const asked: Asked = {
+    readiness: shared(() => readinessOf(parts.checks)),
+    metrics: shared(parts.metrics),
+  }
+  const server = createServer(LIMITS, (request, response) => {
+    const { method = '', url = '', headers } = request
+    if (isForeign(headers.host, parts.host)) return send(response, 421, { error: FOREIGN })
+    answer(method, url, asked, response).catch(() => response.destroy())
   })
+  server.maxConnections = MOST_CONNECTIONS
   server.listen(parts.port, parts.host)
   try {
     await once(server, 'listening')
@@ -54,26 +64,55 @@ function portError(error: NodeJS.ErrnoException, { host, port }: HealthParts): U
   })
 }
 
-async function answer(
-  method: string,
-  url: string,
-  parts: HealthParts,
-  response: ServerResponse,
-): Promise<void> {
+const FOREIGN = 'on loopback only requests to an address or to localhost are answered'
+const LOOPBACK = /^(127\.|::1$|localhost$)/
+
+/** A page in a browser on this machine, whose own name has become 127.0.0.1, asks for that name. */
+function isForeign(asked: string | undefined, bound: string): boolean {
+  const name = URL.parse(`http://${asked ?? 'localhost'}`)?.hostname.replace(/^\[|\]$/g, '') ?? ''
+  return LOOPBACK.test(bound) && name !== 'localhost' && isIP(name) === 0
+}
+
+interface Asked {
+  readiness(): Promise<Readiness>
+  metrics(): Promise<string>
+}
+
+/** Those who ask at the same time get the same answer: however many they are, the database is asked once. */
+function shared<T>(run: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null
+  return () => {
+    running ??= run().finally(() => {
+      running = null
+    })
+    return running
+  }
+}
+
+async function answer(method: string, url: string, asked: Asked, response: ServerResponse): Promise<void> {
   const path = url.split('?')[0]
   if (method !== 'GET' && method !== 'HEAD') send(response, 405, { error: 'only GET is answered' })
   else if (path === '/healthz') send(response, 200, { alive: true })
-  else if (path === '/readyz') await sendReadiness(parts.checks, response)
-  else if (path === '/metrics') await sendMetrics(parts.metrics, response)
+  else if (path === '/readyz') await sendReadiness(asked.readiness, response)
+  else if (path === '/metrics') await sendMetrics(asked.metrics, response)
   else send(response, 404, { error: `nothing at ${path}; see /healthz, /readyz, /metrics` })
 }
 
-async function sendReadiness(checks: Record<string, Check>, response: ServerResponse): Promise<void> {
+interface Readiness {
+  ready: boolean
+  parts: Record<string, { ok: boolean; reason?: string }>
+}
+
+async function readinessOf(checks: Record<string, Check>): Promise<Readiness> {
   const results = await Promise.all(
     Object.entries(checks).map(async ([part, check]) => [part, await standingOf(check)] as const),
   )
-  const ready = results.every(([, { ok }]) => ok)
-  send(response, ready ? 200 : 503, { ready, ...Object.fromEntries(results) })
+  return { ready: results.every(([, { ok }]) => ok), parts: Object.fromEntries(results) }
+}
+
+async function sendReadiness(readiness: Asked['readiness'], response: ServerResponse): Promise<void> {
+  const { ready, parts } = await readiness()
+  send(response, ready ? 200 : 503, { ready, ...parts })
 }
 
 async function standingOf(check: Check): Promise<{ ok: boolean; reason?: string }> {

@@ -154,3 +154,11 @@ test('database prints a url that reads the views, and a line for psql', async ()
   })
   expect((await terminal.metalgap('database', '--psql')).stdout).toMatch(/^psql 'postgres:.*' -c 'select/)
 })
+
+test('database prints no password, wherever the url holds it', async () => {
+  const DATABASE_URL = 'postgres://db.example.com/metals?user=owner&password=hidden&sslmode=require'
+  using terminal = openTerminal({}, { DATABASE_URL })
+  expect((await terminal.metalgap('database')).stdout).toBe(
+    'postgres://metalgap_reader@db.example.com/metals?sslmode=require\n',
+  )
+})

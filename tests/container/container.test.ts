@@ -103,6 +103,14 @@ test('migrations begin when Postgres takes connections, and a migration that fai
   expect(migrate?.restart).toBe('no')
 })
 
+test('no password is a word of a command, which everybody on the host can read', () => {
+  const { redis } = services
+  expect(redis?.command?.at(-1)).toContain('exec redis-server - <<END\n')
+  for (const [name, { command = [], healthcheck }] of Object.entries(services))
+    for (const word of [...command, ...(healthcheck?.test ?? [])])
+      expect(word, name).not.toMatch(/--[a-z-]*pass/i)
+})
+
 test('every service is locked down, and waits only for services that there are', () => {
   for (const [name, service] of Object.entries(services)) {
     expect(service, name).toMatchObject({ read_only: true, cap_drop: ['ALL'] })

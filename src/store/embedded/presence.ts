@@ -28,7 +28,10 @@ export async function leave(home: Home, presence: pg.Client): Promise<void> {
 export async function allowReader(presence: pg.Client, secret: string): Promise<string> {
   const derived = createHmac('sha256', secret).update('metalgap_reader').digest('base64url')
   try {
-    await presence.query(`alter role metalgap_reader login password '${derived}'`)
+    // where it fails the server would write it down, password and all
+    await presence.query(
+      `set local log_min_error_statement = panic; alter role metalgap_reader login password '${derived}'`,
+    )
   } catch (error) {
     if (isSqlState(error, ['42704']))
       throw new UserError('The database is not migrated yet: run metalgap migrate.', 69)
