@@ -25,13 +25,15 @@ export interface Said {
   price: number | null
   /** since when, within one session, it has said this value */
   value_since: number
+  /** since when, within one session, it has said this time; absent where an older version kept it */
+  time_since?: number
   /** polls of one session, the first counted, with this value and this time */
   polls: number
   /** the poll before, on the source's time line */
   polled: number
   /** polls in a row that brought nothing while its venue was open */
   missed: number
-  frozen: 'both' | 'value' | null
+  frozen: 'both' | 'value' | 'time' | null
   /** what another source of the instrument says instead; null when they agree, or cannot be compared */
   disputed: string | null
 }
@@ -51,14 +53,23 @@ export function follow(
   if (before === undefined) return newlySaid(quote ?? { at: seen_at, price: null }, polled)
   const session = watched.calendar.sessionAt(polled)
   if (quote === null) return { ...before, missed: before.missed + missedNow(watched, session, polled) }
-  if (quote.price !== before.price) return newlySaid(quote, polled)
-  if (watched.fixing_time !== null) return { ...before, ...quote, polled, missed: 0 }
   const goesOn = session.open && before.polled >= session.from
+  const sameTime = quote.at === before.at
+  const time_since = goesOn && sameTime ? (before.time_since ?? polled) : polled
+  if (quote.price !== before.price) {
+    const moved = { ...newlySaid(quote, polled), time_since }
+    const stuck = before.frozen === 'time' || (session.open && stoodFor(watched, polled - time_since))
+    return { ...moved, frozen: sameTime && watched.fixing_time === null && stuck ? 'time' : null }
+  }
+  if (watched.fixing_time !== null) return { ...before, ...quote, polled, missed: 0 }
   const value_since = goesOn ? before.value_since : polled
-  const stands = session.open && quote.at === before.at
-  const polls = stands ? (goesOn ? before.polls : 0) + 1 : 1
-  const said = { ...before, ...quote, polled, missed: 0, value_since, polls }
-  return { ...said, frozen: frozenNow(watched, said, session.open, quote.at === before.at) }
+  const polls = session.open && sameTime ? (goesOn ? before.polls : 0) + 1 : 1
+  const said = { ...before, ...quote, polled, missed: 0, value_since, time_since, polls }
+  return { ...said, frozen: frozenNow(watched, said, session.open, sameTime) }
+}
+
+function stoodFor({ frozen_for_ms }: Watched, stood_ms: number): boolean {
+  return frozen_for_ms !== null && stood_ms >= frozen_for_ms
 }
 
 function newlySaid({ at, price }: Pick<Said, 'at' | 'price'>, polled: number): Said {
@@ -66,6 +77,7 @@ function newlySaid({ at, price }: Pick<Said, 'at' | 'price'>, polled: number): S
     at,
     price,
     value_since: polled,
+    time_since: polled,
     polls: 1,
     polled,
     missed: 0,
@@ -81,11 +93,10 @@ function missedNow(watched: Watched, session: { open: boolean; from: number }, p
 
 /** What is frozen stays so until it moves: the end of a session is no recovery. */
 function frozenNow(watched: Watched, said: Said, open: boolean, sameTime: boolean): Said['frozen'] {
-  if (said.frozen === 'value' || (said.frozen === 'both' && sameTime)) return said.frozen
+  if (said.frozen === 'value' || (said.frozen !== null && sameTime)) return said.frozen
   if (!open) return null
   if (said.polls >= watched.frozen_after) return 'both'
-  const stood_ms = said.polled - said.value_since
-  return watched.frozen_for_ms !== null && stood_ms >= watched.frozen_for_ms ? 'value' : null
+  return stoodFor(watched, said.polled - said.value_since) ? 'value' : null
 }
 
 /** How a feed is: the series concerned, and why in words. */
@@ -144,10 +155,9 @@ const TROUBLES: readonly Trouble[] = [
 
 function frozenReason({ series }: Watched, said: Said): string | null {
   if (said.frozen === null) return null
-  const since = new Date(said.frozen === 'both' ? said.at : said.value_since).toISOString()
-  return said.frozen === 'both'
-    ? `${series} says ${said.price} of ${since} again and again`
-    : `${series} says ${said.price} since ${since}, only its time moves`
+  const since = new Date(said.frozen === 'value' ? said.value_since : said.at).toISOString()
+  if (said.frozen === 'value') return `${series} says ${said.price} since ${since}, only its time moves`
+  return `${series} says ${said.frozen === 'time' ? 'other prices' : said.price} of ${since} again and again`
 }
 
 function lateReason(watched: Watched, said: Said, now: number): string | null {

@@ -84,6 +84,22 @@ describe('a source that stands still', () => {
     expect(judged(minutes(200), { frozen_for_ms: null })).toBe('ok')
   })
 
+  it('is frozen by its time alone after an hour of a session, whatever its value says, until its time moves', () => {
+    const stuck = (count: number, from = '10:00'): Poll[] =>
+      Array.from({ length: count }, (_, i) => [told(at(from) + i * MINUTE), '10:00', 30 + (i % 7)])
+    expect(judged(stuck(60))).toBe('ok')
+    const text = 'frozen: feed/x says other prices of 2026-01-28T10:00:00.000Z again and again'
+    expect(judged(stuck(61))).toBe(text)
+    expect(judged([...stuck(61), ['11:01', '10:00', 30]])).toBe(text)
+    expect(judged([...stuck(61), ['11:01', '11:01', 30]])).toBe('ok')
+    expect(judged([...stuck(61), ['11:01', '11:01', 31]])).toBe('ok')
+    expect(judged(stuck(200), { frozen_for_ms: null })).toBe('ok')
+    expect(judged(stuck(200), { fixing_time: '10:00' })).toBe('ok')
+    const calendar = open('09:00-10:40', '13:00-15:00')
+    expect(judged([...stuck(40), ...stuck(60, '13:00')], { calendar })).toBe('ok')
+    expect(judged([...stuck(40), ...stuck(61, '13:00'), ['15:01', '10:00', 30]], { calendar })).toBe(text)
+  })
+
   it('counts nothing while its venue is closed, and a session anew', () => {
     const calendar = open('09:00-10:01', '13:00-15:00')
     expect(judged(same(40), { calendar })).toBe('ok')
