@@ -1,7 +1,7 @@
 /** A message in words. A person reads it at 3 a.m. on a phone: the headline alone is enough. */
 import type { Message } from './channels/channel.ts'
 import { breachData, channelData, deliveryData, feedData, policyData, silenceData } from './message/data.ts'
-import { evidenceOf } from './message/evidence.ts'
+import { evidenceLinkOf } from './message/evidence-link.ts'
 import { FOLDED, type FoldedData, foldedData } from './message/folded.ts'
 import { cut, oneLine } from './text.ts'
 import { breachWording } from './wording/breach.ts'
@@ -33,7 +33,7 @@ export function wording(message: Message, reader: Reader = ANYBODY): Wording {
   return {
     headline: line(`${mark(message)}${headline}`),
     lines: lines.map(({ label, text }) => ({ label: line(label), text: line(text) })),
-    link: evidenceOf(message),
+    link: evidenceLinkOf(message),
     when: minutes(message.timestamp, reader.time_zone),
     problem,
   }
@@ -71,7 +71,7 @@ function toldTogether(folded: FoldedData, reader: Reader): Told {
   return noted(foldedWording(folded, headlines), problem)
 }
 
-/** The first line of a template takes the place of the headline, further ones that of the facts; one that fails changes nothing. */
+/** A template's first line takes the place of the headline, further ones that of the facts; one that fails changes nothing. */
 function inOwnWords(message: Message, built: Story, reader: Reader): Told {
   const template = reader.templates[message.type]
   if (template === undefined) return noted(built, null)

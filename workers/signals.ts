@@ -1,4 +1,7 @@
-/** SIGTERM, SIGINT and SIGHUP (the terminal is gone): the first asks to finish, another one more than a second later ends the process at once. */
+/**
+ * SIGTERM, SIGINT and SIGHUP (the terminal is gone): the first asks to finish, another one more than a second later ends the
+ * process at once.
+ */
 import { constants } from 'node:os'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Message } from '../channels/channel.ts'
 import type { Config } from '../config.ts'
-import { withEvidence } from '../message/evidence.ts'
+import { withEvidenceLink } from '../message/evidence-link.ts'
 import type { NewDelivery } from '../store/deliveries.ts'
 import { type Route, routeTo } from './route.ts'
 
@@ -24,7 +24,7 @@ export function addressed(
   { to, shadow = false, ...address }: Address,
   now: Date,
 ): NewDelivery[] {
-  const message = withEvidence(plain, config.evidence_link)
+  const message = withEvidenceLink(plain, config.evidence_link)
   return [...new Set(to)].flatMap((channel) => {
     const route = routeTo(config, channel)
     if (!route) return []

@@ -1,10 +1,10 @@
 /** All simulated exchanges on one loopback port, told apart by their paths as the real ones are by their hosts. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { administer } from './admin.ts'
 import type { Clock } from './clock.ts'
 import type { Asked, Exchange, Reply, View } from './exchange.ts'
 import { type Fault, type Faults, openFaults } from './faults.ts'
+import { listenOnLoopback } from './loopback.ts'
 import type { Price, Prices } from './prices.ts'
 import { send } from './send.ts'
 import { spoilPage, spoilPrice } from './spoil.ts'
@@ -63,19 +63,8 @@ export async function startExchanges(options: ExchangeOptions): Promise<Exchange
     frozen: new Map(),
   }
   const server = createServer((request, response) => void handle(market, request, response))
-  await new Promise<void>((resolve, reject) =>
-    server.once('error', reject).listen(port, '127.0.0.1', resolve),
-  )
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    faults: market.faults,
-    asked: (feed) => market.asked.get(feed) ?? 0,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
+  const { url, close } = await listenOnLoopback(server, port)
+  return { url, faults: market.faults, asked: (feed) => market.asked.get(feed) ?? 0, close }
 }
 
 async function handle(market: Market, request: IncomingMessage, response: ServerResponse): Promise<void> {

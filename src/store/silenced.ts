@@ -1,4 +1,4 @@
-/** What silences and mute windows hold back, and what they must let go: whoever was told that something is raised hears that it is over. */
+/** What silences and mute windows hold back, and what they let go: who was told that something is raised hears of its end. */
 import type { Client } from './database.ts'
 import type { Silence } from './silences.ts'
 

@@ -20,13 +20,13 @@ export interface TickQuery {
 /** In the order in which they became known: a stream of its own for each series, which its index has in order. */
 export function knownTicks(url: string, { series, from, to }: TickQuery): AsyncGenerator<StoredTick[]> {
   const bounds = [
-    ...(from === null ? [] : [`seen_at >= ${moment(from)}`]),
-    ...(to === null ? [] : [`seen_at < ${moment(to)}`]),
+    ...(from === null ? [] : [`told.seen_at >= ${moment(from)}`]),
+    ...(to === null ? [] : [`told.seen_at < ${moment(to)}`]),
   ]
   const ordered = (name: string, columns: string) => {
-    const wanted = [`series = ${literal(name)}`, ...bounds].join(' and ')
-    const select = `select 0::int4 as series, ${columns} where ${wanted.replaceAll('seen_at', 'told.seen_at')}`
-    const statement = `copy (${select.replace('series =', 'told.series =')} order by told.seen_at) to stdout (format binary)`
+    const wanted = [`told.series = ${literal(name)}`, ...bounds].join(' and ')
+    const select = `select 0::int4 as series, ${columns} where ${wanted} order by told.seen_at`
+    const statement = `copy (${select}) to stdout (format binary)`
     return ticksFrom(copyOut(url, statement, ORDERED), [name])
   }
   return merged(
@@ -144,7 +144,7 @@ function textAt(view: DataView, offset: number, length: number): string {
   return Buffer.from(view.buffer, view.byteOffset + offset, length).toString('utf8')
 }
 
-/** The double next to an exact decimal, the same that Number makes of its text: digits and power are exact, one division rounds. */
+/** The double next to an exact decimal, the same that Number makes of its text: one division of what is exact rounds. */
 function numeric(view: DataView, offset: number): number {
   const digits = view.getInt16(offset)
   const power = (view.getInt16(offset + 2) - digits + 1) * 4

@@ -1,4 +1,4 @@
-/** What, how much, why now, since when, on which two prices at which times, on which tax basis, what it costs, where the evidence is. */
+/** What, how much, why now, since when, on which prices and tax basis, what it costs, where the evidence is. */
 import type { BreachData } from '../message/data.ts'
 import { amount, brief, clock, grouped, inBoth, minutes, type Place, place } from './format.ts'
 import { frozenLine, frozenSuffix } from './frozen.ts'

@@ -2,7 +2,7 @@ import type { FoldedData } from '../message/folded.ts'
 import { minutes } from './format.ts'
 import type { Line, Story } from './story.ts'
 
-/** A line with its rule for each step that is covered, under the headline that matters most: how a breach stands now, or the most urgent. */
+/** A line for each step that is covered, under the headline that matters most: how a breach stands now, or the most urgent. */
 export function foldedWording({ covers, messages }: FoldedData, headlines: readonly string[]): Story {
   const last = new Map(covers.map(({ breach_id, delivery_id }, i) => [breach_id ?? delivery_id, i]))
   const [first = 0] = [...last.values()].toSorted((a, b) => urgency(messages[b]) - urgency(messages[a]))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import slack from '../../src/channels/slack.ts'
-import { evidenceOf, withEvidence } from '../../src/message/evidence.ts'
+import { evidenceLinkOf, withEvidenceLink } from '../../src/message/evidence-link.ts'
 import { exampleOf } from '../../src/message/examples.ts'
 import { foldedMessage } from '../../src/message/folded.ts'
 import { breach, NOW } from './samples.ts'
@@ -8,25 +8,25 @@ import { breach, NOW } from './samples.ts'
 const LINK = 'https://g.example.com/{metal}?id={breach_id}&rule={rule}'
 
 test('the fields of a link are those of the breach, encoded', () => {
-  const { data } = withEvidence(breach('breach.raised', { breach_id: 'b 1', rule: 'a&b|<c>' }), LINK)
+  const { data } = withEvidenceLink(breach('breach.raised', { breach_id: 'b 1', rule: 'a&b|<c>' }), LINK)
   expect(data['evidence_url']).toBe('https://g.example.com/silver?id=b%201&rule=a%26b%7C%3Cc%3E')
 })
 
 test('there is no link where news is of no breach, and none where none is configured', () => {
   const news = exampleOf('feed.failing', NOW)
-  expect(withEvidence(news, LINK)).toBe(news)
-  expect(withEvidence(breach(), null)).not.toHaveProperty('data.evidence_url')
+  expect(withEvidenceLink(news, LINK)).toBe(news)
+  expect(withEvidenceLink(breach(), null)).not.toHaveProperty('data.evidence_url')
 })
 
 test('steps of one breach in one message share a link; several breaches have none', () => {
   const waiting = (breach_id: string, type: string) => ({
     ...{ delivery_id: type, type, breach_id, sequence: 1 },
-    message: withEvidence(breach(type, { breach_id }), LINK),
+    message: withEvidenceLink(breach(type, { breach_id }), LINK),
   })
   const one = foldedMessage([waiting('b1', 'breach.raised'), waiting('b1', 'breach.cleared')])
-  expect(evidenceOf(one)).toBe('https://g.example.com/silver?id=b1&rule=example-gap')
+  expect(evidenceLinkOf(one)).toBe('https://g.example.com/silver?id=b1&rule=example-gap')
   expect(
-    evidenceOf(foldedMessage([waiting('b1', 'breach.raised'), waiting('b2', 'breach.raised')])),
+    evidenceLinkOf(foldedMessage([waiting('b1', 'breach.raised'), waiting('b2', 'breach.raised')])),
   ).toBeNull()
 })
 

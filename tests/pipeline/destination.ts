@@ -3,8 +3,8 @@
  * somebody else's, and the test fails at its end where one was not signed as it should be.
  */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
+import { listenOnLoopback } from '../../src/simulator/loopback.ts'
 import { SECRET } from './desk.ts'
 
 export interface Received {
@@ -49,17 +49,16 @@ export async function startDestination(): Promise<Destination> {
     else if (typeof reaction === 'function') reaction(response)
     else response.writeHead(reaction.status, reaction.headers).end(reaction.body)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { url, close } = await listenOnLoopback(server)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    url: `${url}/hook`,
     received,
     open,
     react: (...reactions) => {
       script.push(...reactions)
     },
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await close()
       if (forged.length > 0) throw new Error(`webhooks with a wrong signature: ${forged.join(', ')}`)
     },
   }

@@ -1,8 +1,8 @@
 /** The chart in the thread, against a server that speaks like Slack's Web API and its file store. */
 import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { inflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { listenOnLoopback } from '../../src/simulator/loopback.ts'
 import { breach } from '../channels/samples.ts'
 import { openBot } from './bot.ts'
 
@@ -31,16 +31,12 @@ async function startSlack(answers: Record<string, { status: number; body: Said |
     const { status, body } = answers[path] ?? { status: 200, body: usual[path] ?? '' }
     response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { url, close } = await listenOnLoopback(server)
   return {
     url,
     calls,
     paths: () => calls.map(({ path }) => path.replace('/api/', '')),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    [Symbol.asyncDispose]: close,
   }
 }
 

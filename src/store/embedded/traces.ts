@@ -1,5 +1,4 @@
 /** What a server leaves in the file system and the process table: its pid file, its port, its log. */
-
 import { execFileSync } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'

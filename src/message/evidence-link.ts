@@ -1,7 +1,7 @@
 import type { Message } from '../channels/channel.ts'
 
 /** A message of a breach with the link that the operators have configured; any other message as it is. */
-export function withEvidence(message: Message, link: string | null): Message {
+export function withEvidenceLink(message: Message, link: string | null): Message {
   const { data } = message
   if (!link || typeof data['breach_id'] !== 'string') return message
   const evidence_url = link.replace(/\{(\w+)\}/g, (_, field: string) =>
@@ -11,10 +11,10 @@ export function withEvidence(message: Message, link: string | null): Message {
 }
 
 /** The link of a message; of one that folds several, the one that they share. */
-export function evidenceOf({ data }: Message): string | null {
+export function evidenceLinkOf({ data }: Message): string | null {
   const messages = Array.isArray(data['messages']) ? (data['messages'] as Message[]) : null
   if (messages === null) return typeof data['evidence_url'] === 'string' ? data['evidence_url'] : null
-  const links = new Set(messages.map(evidenceOf))
+  const links = new Set(messages.map(evidenceLinkOf))
   const [only = null] = links
   return links.size === 1 ? only : null
 }
