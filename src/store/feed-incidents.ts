@@ -28,7 +28,8 @@ export interface NewIncident {
 export async function openIncident(client: Client, incident: NewIncident): Promise<OpenIncident | null> {
   const { feed, state, series, reason, ours, owner, began_at } = incident
   // Faults of ours line up, so that of many at once the first is told; a lock of its own, for the next statement to see it.
-  if (ours) await client.query(`select pg_advisory_xact_lock(hashtext('metalgap.feed_incidents'))`)
+  // It stops no insert and no update. Who only reads the views could hold an advisory lock, and all polls with it.
+  if (ours) await client.query('lock table metalgap.feed_incidents in share update exclusive mode')
   const { rows } = await client.query<OpenIncident>(OPEN, [
     ...[feed, state, series, reason, ours, owner, began_at],
     ...[new Date(began_at.getTime() - FOLD_WITHIN_MS), new Date(began_at.getTime() - QUIET_MS)],

@@ -101,6 +101,8 @@ test('people read with a password of their own, which is the same at every start
   const url = await embedded.readerUrl()
   expect(await ask(url, 'select count(*) as prices from prices')).toEqual([{ prices: 0 }])
   await expect(ask(url, 'create temporary table mine (a int)')).rejects.toThrow('read-only')
+  for (const other of ['postgres', 'template1'])
+    await expect(ask(url.replace(/[^/]+$/, other), 'select 1')).rejects.toThrow('permission denied')
   expect(await embedded.readerUrl()).toBe(url)
 })
 

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Client } from '../../src/store/database.ts'
 import { freshDatabase } from '../database.ts'
@@ -48,4 +50,11 @@ test('a session of the reader is read only, finds the views without their schema
     ...['statement_timeout=30s', 'default_transaction_read_only=on', 'search_path=reporting'],
   ])
   expect(rows).toEqual([{ rolcanlogin: true, rolsuper: false, setconfig }])
+})
+
+test('nothing waits for an advisory lock, which the reader may hold for as long as it likes', async () => {
+  const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'))
+  expect(files.length).toBeGreaterThan(100)
+  const texts = await Promise.all(files.map((file) => readFile(join('src', file), 'utf8')))
+  expect(files.filter((_, i) => texts[i]?.includes('pg_advisory'))).toEqual([])
 })

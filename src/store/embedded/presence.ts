@@ -9,7 +9,10 @@ import { stopServer } from './postmaster.ts'
 
 export async function ensureDatabase(presence: pg.Client, database: string): Promise<void> {
   const { rowCount } = await presence.query('select from pg_database where datname = $1', [database])
-  if (rowCount === 0) await presence.query(`create database ${pg.escapeIdentifier(database)}`)
+  if (rowCount !== 0) return
+  // left to everybody, in these the readers of ours could store what they like
+  await presence.query('revoke connect on database postgres, template1 from public')
+  await presence.query(`create database ${pg.escapeIdentifier(database)}`)
 }
 
 /** Ends the connection, and the server with it when no other process is present. The caller holds the lock. */
