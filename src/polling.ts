@@ -23,6 +23,7 @@ import { type Known, type KnownPoll, lockPolls } from './store/polls.ts'
 import { insertRetold } from './store/retold.ts'
 import { saveMemories } from './store/series.ts'
 import { insertTicks, takeTickIds } from './store/ticks.ts'
+import type { Arrival } from './together.ts'
 
 /** A poll whose pages were read. */
 export interface ReadPoll {
@@ -36,7 +37,7 @@ export interface ReadPoll {
 export async function storePoll(
   context: Context,
   poll: ReadPoll,
-  arrival = context.polls.expect(poll.feed),
+  arrival: Arrival<PendingPoll, Due[]>,
 ): Promise<Due[]> {
   const quotes = quotesOf(poll)
   await makeRoom(

@@ -41,6 +41,6 @@ export function jsonNumber(price: string): string {
 }
 
 /** Every price that was ever known. */
-export function history(view: View, name: string, from = 0): Price[] {
-  return view.between(name, from, view.now + 1)
+export function history(view: View, name: string): Price[] {
+  return view.between(name, 0, view.now + 1)
 }

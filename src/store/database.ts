@@ -35,13 +35,6 @@ export interface Database extends Client, AsyncDisposable {
   close(): Promise<void>
 }
 
-export interface DatabaseOptions {
-  /** connections at most, default 10 */
-  max?: number
-  /** what `pg_stat_activity` shows; keep the prefix `metalgap`, the embedded server counts by it */
-  application_name?: string
-}
-
 const INT8 = 20
 const INT8_ARRAY = 1016
 const DATE = 1082
@@ -58,14 +51,15 @@ const types: pg.CustomTypesConfig = {
 }
 
 /**
- * Opens a pool; nothing is dialled before the first query. A database that cannot be reached, or that goes away,
- * throws a UserError with exit code 69; every other failure is Postgres' own (`code` is the SQLSTATE).
+ * Opens a pool of at most `max` connections; nothing is dialled before the first query. A database that cannot be reached,
+ * or that goes away, throws a UserError with exit code 69; every other failure is Postgres' own (`code` is the SQLSTATE).
  */
-export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+export function openDatabase(url: string, { max = 10 }: { max?: number } = {}): Database {
   const pool = new pg.Pool({
     ...{ connectionString: url, types, pipeline: true, keepAlive: true },
-    application_name: options.application_name ?? 'metalgap',
-    max: options.max ?? 10,
+    // whoever begins with `metalgap` is counted as one of ours, see clean-slate.ts
+    application_name: 'metalgap',
+    max,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
   })

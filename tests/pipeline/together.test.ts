@@ -39,7 +39,9 @@ async function pollAtOnce({ context }: World, slot: Date): Promise<void> {
     const pages = await Promise.all(plan.pages.map((page) => readPage(context, plan.config, plan.feed, page)))
     return { feed, slot, plan, pages }
   })
-  await Promise.all((await Promise.all(read)).map((one) => storePoll(context, one)))
+  await Promise.all(
+    (await Promise.all(read)).map((one) => storePoll(context, one, context.polls.expect(one.feed))),
+  )
 }
 
 const TOLD = `select kind, time, value::text, reason from metalgap.transitions order by seen_at, sequence`
