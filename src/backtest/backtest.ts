@@ -42,10 +42,15 @@ export interface Wishes {
   rule: string | null
   /** alerts a month; null: not asked */
   budget: number | null
+  /** the configuration that it is held against has such a rule */
+  may_lack?: boolean
 }
 
-export async function backtest(config: Config, source: Source, wishes: Wishes): Promise<Report> {
+/** A rule that is asked for by name is told even where it, or its pair, is switched off. */
+export async function backtest(given: Config, source: Source, wishes: Wishes): Promise<Report> {
+  const config = switchedOn(given, wishes.rule)
   const wanted = rulesOf(config, wishes.rule)
+  if (wanted.length === 0 && wishes.may_lack !== true) throw noRule(config, wishes.rule)
   const report: Report = { version: config.version, pairs: [], rules: [] }
   for (const spec of Object.values(compilePairs(config))) {
     const rules = wanted.filter(({ pair }) => pair === spec.pair)
@@ -59,13 +64,28 @@ export async function backtest(config: Config, source: Source, wishes: Wishes): 
   return report
 }
 
-function rulesOf(config: Config, name: string | null): Rule[] {
-  const all = Object.values(config.rules)
-  const rules = all.filter(({ rule, enabled }) => (name === null ? enabled : rule === name))
-  if (rules.length > 0) return rules
-  const names = all.map(({ rule }) => rule)
-  if (name === null) throw new UserError('The configuration has no enabled rule.')
-  throw new UserError(`There is no rule "${name}"${didYouMean(name, names)}. Rules: ${names.join(', ')}`)
+function switchedOn(config: Config, name: string | null): Config {
+  const rule = config.rules[name ?? '']
+  const pair = config.pairs[rule?.pair ?? '']
+  if (rule === undefined || pair === undefined) return config
+  return {
+    ...config,
+    rules: { ...config.rules, [rule.rule]: { ...rule, enabled: true } },
+    pairs: { ...config.pairs, [pair.pair]: { ...pair, enabled: true } },
+  }
+}
+
+/** Those that are told: of that name, or where it is null all that are switched on. */
+export function rulesOf({ rules, pairs }: Config, name: string | null): Rule[] {
+  const isOn = ({ enabled, pair }: Rule) => enabled && pairs[pair]?.enabled === true
+  return Object.values(rules).filter((rule) => (name === null ? isOn(rule) : rule.rule === name))
+}
+
+function noRule({ rules }: Config, name: string | null): UserError {
+  if (name === null)
+    return new UserError('The configuration has no rule that is switched on; --rule tells one that is not.')
+  const names = Object.keys(rules)
+  return new UserError(`There is no rule "${name}"${didYouMean(name, names)}. Rules: ${names.join(', ')}`)
 }
 
 async function reportOn(

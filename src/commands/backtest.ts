@@ -1,7 +1,7 @@
 /** `metalgap backtest`: what the rules would have told over history. */
 import { writeFile } from 'node:fs/promises'
 import { InvalidArgumentError, Option } from 'commander'
-import { backtest, type Wishes } from '../backtest/backtest.ts'
+import { backtest, rulesOf } from '../backtest/backtest.ts'
 import { compare } from '../backtest/compare.ts'
 import { breachesCsv } from '../backtest/csv.ts'
 import { fileSource } from '../backtest/files.ts'
@@ -96,10 +96,12 @@ export default {
     const ours = await read(folder, settings)
     const theirs = options.compare === undefined ? null : await read(options.compare, settings)
     keepYoungHeap()
-    const wishes: Wishes = { rule: options.rule ?? null, budget: options.budget ?? null }
+    const rule = options.rule ?? null
+    const wishes = { rule, budget: options.budget ?? null }
+    const tells = (config: Config | null) => config !== null && rulesOf(config, rule).length > 0
     const [report, other] = await withSource(ours, options, settings, async (source) => [
-      await backtest(ours, source, wishes),
-      theirs === null ? null : await backtest(theirs, source, wishes),
+      await backtest(ours, source, { ...wishes, may_lack: tells(theirs) }),
+      theirs === null ? null : await backtest(theirs, source, { ...wishes, may_lack: tells(ours) }),
     ])
     const comparison = other === null ? null : compare(report, other)
     if (options.csvOut !== undefined) await write(options.csvOut, breachesCsv(report))

@@ -304,6 +304,27 @@ test('on paper stand figures, a chart and every breach; as CSV a line for each',
   )
 })
 
+test.for([
+  ['rule', RULES.replace('raise: 3.00', 'enabled: false\n    raise: 3.00')],
+  ['pair', RULES.replace('align: date', 'align: date\n    enabled: false')],
+])('a rule that is asked for by name is told even where its %s is switched off', async ([, silver]) => {
+  const off = await config(silver)
+  expect([off.rules['silver-gap']?.enabled, off.pairs['silver-live']?.enabled]).toContain(false)
+  await using source = await fileSource(off, [await fileOf(daysOf(1, 3.5, 1))], {}, ALL, NOW)
+  expect(breachesOf(await backtest(off, source, { rule: 'silver-gap', budget: null }))).toHaveLength(1)
+  await expect(backtest(off, source, { rule: null, budget: null })).rejects.toThrow(
+    'no rule that is switched on',
+  )
+})
+
+test('a rule that only one of two configurations has is held against nothing', async () => {
+  const other = await config(RULES.replace('silver-gap:', 'silver-other:'))
+  await using source = await fileSource(other, [await fileOf(daysOf(1))], {}, ALL, NOW)
+  const lacking = await backtest(other, source, { rule: 'silver-gap', budget: null, may_lack: true })
+  const [one] = compare(await told([1, 3.5, 1]), lacking)
+  expect(one).toMatchObject({ rule: 'silver-gap', theirs: null, both: 0, only_ours: [{ value: 3.5 }] })
+})
+
 test('a rule that nobody wrote is answered with the nearest name', async () => {
   const rules = await config()
   await using source = await fileSource(rules, [await fileOf(daysOf(1))], {}, ALL, NOW)
