@@ -6,9 +6,9 @@ import { type SilenceFacts, silenceMessage } from './message/silences.ts'
 import { isAbout, muteOf, silenceOf, type Told } from './quiet.ts'
 import { recipients } from './routing.ts'
 import type { Client } from './store/database.ts'
-import { insertDeliveries } from './store/deliveries.ts'
+import { type Due, insertDeliveries } from './store/deliveries.ts'
 import { dueMuted, leaveToMute, postponeMuted, takeMuted } from './store/muted.ts'
-import { releaseClosings } from './store/silenced.ts'
+import { coverKept, releaseClosings } from './store/silenced.ts'
 import {
   endSilence,
   hasOpen,
@@ -135,10 +135,18 @@ function channelsOf({ config }: Told, breach: RaisedBreach): string[] {
   return recipients(config, rule, breach.severity).map(({ channel }) => channel)
 }
 
-function sum(context: Told, client: Client, channel: string, subject: string, facts: SilenceFacts) {
+async function sum(
+  context: Told,
+  client: Client,
+  channel: string,
+  subject: string,
+  facts: SilenceFacts,
+): Promise<void> {
   const worst = ['critical', 'warning'].find((one) => facts.breaches.some(({ severity }) => severity === one))
   const message = silenceMessage('silence.ended', context.now(), facts)
-  return send(context, client, [channel], subject, 2, worst ?? 'info', message)
+  const breach_ids = facts.breaches.map(({ breach_id }) => breach_id)
+  for (const { delivery_id } of await send(context, client, [channel], subject, 2, worst ?? 'info', message))
+    await coverKept(client, { summary: delivery_id, channel, breach_ids })
 }
 
 async function send(
@@ -149,7 +157,7 @@ async function send(
   sequence: number,
   severity: string,
   message: Message,
-): Promise<void> {
+): Promise<Due[]> {
   const address = { to, subject, sequence, breach_id: null, severity }
-  await insertDeliveries(client, addressed(context.config, message, address, context.now()))
+  return insertDeliveries(client, addressed(context.config, message, address, context.now()))
 }

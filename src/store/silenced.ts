@@ -18,8 +18,8 @@ export async function wasTold(client: Client, breach_id: string, channel: string
   return rows[0]?.told ?? false
 }
 
-/** Delivered, on its way, or tried with an end that nobody knows. */
-const TOLD = `(state in ('pending', 'delivered') or exists (
+/** Delivered, on its way, told by a summary, or tried with an end that nobody knows. */
+const TOLD = `(state in ('pending', 'delivered') or told.covered_by is not null or exists (
   select from metalgap.attempts where delivery_id = told.delivery_id
     and outcome in ('started', 'delivered', 'ambiguous', 'abandoned')))`
 
@@ -50,6 +50,18 @@ function hold(which: string): string {
       and d.severity = coalesce($7, d.severity) and ${which}
       and not exists (select from metalgap.attempts a where a.delivery_id = d.delivery_id
         and a.outcome in ('started', 'ambiguous', 'abandoned'))`
+}
+
+/** What was kept of breaches is told by their summary, one message for all of it. */
+export async function coverKept(
+  client: Client,
+  { summary, channel, breach_ids }: { summary: string; channel: string; breach_ids: readonly string[] },
+): Promise<void> {
+  await client.query(
+    `update metalgap.deliveries set covered_by = $1
+     where subject = any($2) and channel = $3 and state = 'silenced' and covered_by is null`,
+    [summary, breach_ids, channel],
+  )
 }
 
 /** At the end of a mute window: what it held of ends that the channel has to hear. */

@@ -332,6 +332,34 @@ test('an acknowledgement stops reminders, and never what escalates', async () =>
   expect(await evaluateAt('05:05')).toMatchObject({ type: 'breach.reminder', state: 'pending' })
 })
 
+test.each([
+  ['a silence', ''],
+  ['a mute window', "mute: [{ days: mon-sun, from: '02:00', to: '02:30', zone: UTC }]\n    "],
+])(
+  'whoever heard of a breach by the summary of %s hears its end, whatever is silenced then',
+  async (_, mute) => {
+    await using world = await openWorld(DAY, {
+      'metals/silver.yaml': SILVER.replace('notify:', `${mute}notify:`),
+    })
+    if (mute === '') await silence(world)
+    await price(world, '02:01', WIDE)
+    if (mute === '') await liftSilence(world.context, 1, 'bob')
+    await watchAt(world, '02:30')
+    await sent(world)
+    await addSilence(world.context, wanted())
+    await price(world, '02:31', CALM)
+    expect((await told(world)).map(({ type, state }) => `${type} ${state}`)).toEqual([
+      'breach.raised silenced',
+      'silence.ended delivered',
+      'breach.cleared pending',
+    ])
+    const covered = await world.rows(
+      `select summary.type from reporting.deliveries kept join reporting.deliveries summary on summary.delivery_id = kept.covered_by`,
+    )
+    expect(covered).toEqual([{ type: 'silence.ended' }])
+  },
+)
+
 test('what is acknowledged is not summed up after a mute window that held nothing but its reminders', async () => {
   const mute = "mute: [{ days: mon-sun, from: '02:30', to: '05:00', zone: UTC }]"
   await using world = await openWorld(DAY, {
