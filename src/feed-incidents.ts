@@ -3,7 +3,7 @@ import type { Message } from './channels/channel.ts'
 import type { Context } from './context.ts'
 import { addressed } from './delivery/addressed.ts'
 import type { Health } from './engine/feed-health.ts'
-import { feedMessage } from './message/notices.ts'
+import { notice } from './message/notice.ts'
 import type { Client } from './store/database.ts'
 import { type Due, insertDeliveries } from './store/deliveries.ts'
 import { endIncident, type OpenIncident, openIncident, settleIncident } from './store/feed-incidents.ts'
@@ -52,7 +52,7 @@ export async function tellIncident(
 ): Promise<Due[]> {
   const now = context.now()
   await settleIncident(client, incident, { at: now })
-  const message = feedMessage('feed.failing', now, {
+  const message = notice('feed.failing', now, {
     ...{ feed, series: health.series, state: health.state, failures_in_row },
     since: incident.began_at.toISOString(),
     last_error: health.reason ?? last_error,
@@ -64,7 +64,7 @@ async function tellRecovered(context: Context, client: Client, { feed, before }:
   const now = context.now()
   const incident = await endIncident(client, feed, now, 'recovered')
   if (incident === null || incident.told_at === null) return []
-  const message = feedMessage('feed.recovered', now, {
+  const message = notice('feed.recovered', now, {
     ...{ feed, series: before.series, state: 'ok', failures_in_row: 0, last_error: null },
     since: incident.began_at.toISOString(),
   })

@@ -2,7 +2,7 @@
 import type { PolicyEvent } from './config.ts'
 import type { Context } from './context.ts'
 import { addressed } from './delivery/addressed.ts'
-import { policyMessage } from './message/notices.ts'
+import { notice } from './message/notice.ts'
 import { insertDeliveries, type NewDelivery } from './store/deliveries.ts'
 
 const DAY_MS = 86_400_000
@@ -20,7 +20,8 @@ function reminderOf({ config, now }: Context, event: PolicyEvent): NewDelivery[]
   if (due.length === 0 || at >= date + DAY_MS) return []
   const { title, metals, source } = event
   const days = Math.ceil((date - at) / DAY_MS)
-  const message = policyMessage(now(), { title, date: event.date, days: Math.max(days, 0), metals, source })
+  const facts = { title, date: event.date, days: Math.max(days, 0), metals, source }
+  const message = notice('policy.upcoming', now(), facts)
   // The sequence is the order in which they fall due, so that the nearer one never waits for one that was missed.
   const farther = event.remind_ms.filter((before) => before > Math.min(...due))
   const address = {

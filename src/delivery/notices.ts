@@ -1,6 +1,6 @@
 import type { Message } from '../channels/channel.ts'
 import type { Config } from '../config.ts'
-import { channelMessage, deadMessage } from '../message/notices.ts'
+import { notice } from '../message/notice.ts'
 import type { Finish } from '../store/attempts.ts'
 import type { Claimed } from '../store/claims.ts'
 import type { NewDelivery } from '../store/deliveries.ts'
@@ -43,7 +43,7 @@ function news({ claimed, route, how, disabled_now, tell_operators, now }: Troubl
     ...(disabled_now
       ? [
           {
-            message: channelMessage('channel.disabled', now, about),
+            message: notice('channel.disabled', now, about),
             subject: `channel.disabled:${channel}:${now.toISOString()}`,
             severity: 'critical',
           },
@@ -52,7 +52,7 @@ function news({ claimed, route, how, disabled_now, tell_operators, now }: Troubl
     ...(how.state === 'dead' && !isNotice
       ? [
           {
-            message: deadMessage(now, dead(claimed, reason)),
+            message: notice('delivery.dead', now, dead(claimed, reason)),
             subject: `delivery.dead:${delivery_id}:${claimed.attempts}`,
             severity: 'critical',
           },
@@ -62,7 +62,7 @@ function news({ claimed, route, how, disabled_now, tell_operators, now }: Troubl
     ...(tell_operators && how.state === 'pending'
       ? [
           {
-            message: channelMessage('channel.failing', now, about),
+            message: notice('channel.failing', now, about),
             subject: `channel.failing:${channel}:${how.status}:${day}`,
             severity: 'warning',
           },

@@ -40,8 +40,10 @@ export interface Judged {
   is: 'breaching' | 'between' | 'clear' | null
 }
 
-export interface ExplainedPremium
-  extends Omit<PremiumEvidence, 'configuration' | 'east_tick_id' | 'west_tick_id' | 'fx_tick_id'> {
+/** What is stored of the premium itself. */
+type Stored = Omit<PremiumEvidence, 'configuration' | 'east_tick_id' | 'west_tick_id' | 'fx_tick_id'>
+
+export interface ExplainedPremium extends Stored {
   unit: string
   legs: { east: ExplainedLeg; west: ExplainedLeg; fx: ExplainedLeg | null }
   tax: Tax
@@ -121,10 +123,7 @@ function ageOf(pair: Pair, { series, at }: TickEvidence, seen_at: Date) {
   return { age_ms: seen_at.getTime() - at.getTime(), max_age_ms }
 }
 
-function judged(
-  { rules }: ConfigurationBody,
-  premium: Omit<PremiumEvidence, 'configuration' | 'east_tick_id' | 'west_tick_id' | 'fx_tick_id'>,
-): Judged[] {
+function judged({ rules }: ConfigurationBody, premium: Stored): Judged[] {
   return Object.values(rules)
     .filter((rule) => rule.pair === premium.pair && rule.enabled)
     .map(({ rule, measure, direction, raise, clear }) => {

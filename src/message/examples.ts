@@ -2,7 +2,7 @@
 import type { Message } from '../channels/channel.ts'
 import type { DATA } from './data.ts'
 import { testMessage } from './example.ts'
-import { channelMessage, deadMessage, feedMessage, policyMessage } from './notices.ts'
+import { notice } from './notice.ts'
 import { silenceMessage } from './silences.ts'
 
 const BREACH_ID = '00000000-0000-4000-8000-000000000000'
@@ -11,7 +11,7 @@ export function exampleOf(type: keyof typeof DATA, now: Date): Message {
   switch (type) {
     case 'feed.failing':
     case 'feed.recovered':
-      return feedMessage(type, now, {
+      return notice(type, now, {
         feed: 'example',
         series: ['example/east', 'example/west'],
         ...(type === 'feed.failing'
@@ -20,7 +20,7 @@ export function exampleOf(type: keyof typeof DATA, now: Date): Message {
         since: hourBefore(now),
       })
     case 'policy.upcoming':
-      return policyMessage(now, {
+      return notice(type, now, {
         title: 'An invented suspension ends',
         date: '2026-02-05',
         days: 7,
@@ -44,14 +44,14 @@ export function exampleOf(type: keyof typeof DATA, now: Date): Message {
       })
     case 'channel.failing':
     case 'channel.disabled':
-      return channelMessage(type, now, {
+      return notice(type, now, {
         channel: 'risk',
         kind: 'webhook',
         since: now.toISOString(),
         reason: 'example.com answered 410 (gone)',
       })
     case 'delivery.dead':
-      return deadMessage(now, {
+      return notice(type, now, {
         delivery_id: '00000000-0000-4000-8000-000000000001',
         channel: 'risk',
         what: 'breach.raised',

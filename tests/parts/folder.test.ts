@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { makeFolder } from '../src/folder.ts'
+import { makeFolder } from '../../src/folder.ts'
 
 test('a folder is made with those above it, again and again', () => {
   const base = mkdtempSync(join(tmpdir(), 'metalgap-folder-'))
