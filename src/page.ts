@@ -54,7 +54,7 @@ export async function readPage(
     const reply = await ask(context, config, feed, page)
     read.status = reply.status
     read.bytes = withoutKey(reply.bytes, config.key)
-    read.content_type = reply.headers['content-type'] ?? null
+    read.content_type = asShown(reply.headers['content-type'] ?? '') || null
     read.body_hash = hash('sha256', read.bytes, 'buffer')
     if (reply.status < 200 || reply.status > 299) throw new Failed(notePause(config, reply, context.now()))
     Object.assign(read, understand(config, feed, read, read.bytes))
@@ -93,7 +93,9 @@ function understand(
   understood.set(config, pages)
   const last = pages.get(page)
   if (body_hash !== null && last?.type === type && last.hash?.equals(body_hash)) return last.said
-  const said = feed.parse({ page, bytes, content_type: type })
+  const { quotes, refused } = feed.parse({ page, bytes, content_type: type })
+  // they quote the page
+  const said = { quotes, refused: refused.map((each) => ({ ...each, problem: asShown(each.problem) })) }
   pages.set(page, { hash: body_hash, type, said })
   return said
 }
@@ -121,14 +123,18 @@ function ask(context: Reading, config: FeedConfig, feed: Feed, page: Page) {
 
 /** What could not be used of a page that was understood, for people. */
 export function refusals(read: Pick<ReadPage, 'refused'>): string {
-  return cut(oneLine(read.refused.map(({ name, problem }) => `${name}: ${problem}`).join('; ')), MOST)
+  return asShown(read.refused.map(({ name, problem }) => `${name}: ${problem}`).join('; '))
+}
+
+function asShown(text: string): string {
+  return cut(oneLine(text), MOST)
 }
 
 class Failed extends Error {}
 
 /** Some of it is quoted from the page. */
 function problemOf(error: unknown): NonNullable<ReadPage['problem']> {
-  const text = cut(oneLine((error as Error).message), MOST)
+  const text = asShown((error as Error).message)
   if (error instanceof HttpError) return { is: 'failed', error: text, ours: error.ours }
   if (error instanceof Failed) return { is: 'failed', error: text, ours: false }
   if (error instanceof NotUnderstood) return { is: 'not_understood', error: text, ours: false }

@@ -10,7 +10,12 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 
 /** One printable line. */
 export function oneLine(text: string): string {
-  return text.toWellFormed().replace(UNPRINTABLE, ' ').replace(/\s+/g, ' ').trim()
+  return printable(text).replace(/\s+/g, ' ').trim()
+}
+
+/** The same without what would repaint a terminal, break its line or swap its figures. */
+export function printable(text: string): string {
+  return text.toWellFormed().replace(UNPRINTABLE, ' ')
 }
 
 /** At most `most` code points; what was cut ends in an ellipsis. */

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { type Align, columns, painter } from '../table.ts'
 import { openWriter } from '../terminal.ts'
+import { printable } from '../text.ts'
 
 export interface Column<Row> {
   head: string
@@ -45,7 +46,10 @@ export async function printRows<Row extends object>(
 export function tableOf<Row>(rows: readonly Row[], wanted: readonly Column<Row>[]): string[] {
   if (rows.length === 0) return []
   const paint = painter(openWriter(process.stdout).colour)
-  const cells = [wanted.map(({ head }) => head), ...rows.map((row) => wanted.map(({ cell }) => cell(row)))]
+  const cells = [
+    wanted.map(({ head }) => head),
+    ...rows.map((row) => wanted.map(({ cell }) => printable(cell(row)))),
+  ]
   const align = wanted.map(({ align = 'left' }) => align)
   return columns(cells, align, (padded, row) => (row === 0 ? paint('dim', padded) : padded))
 }

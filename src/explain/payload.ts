@@ -1,6 +1,7 @@
 /** Where in a page a price stands: found by reading the page again with one figure changed, so that no guess is needed. */
 import type { Feed, Quote } from '../feeds/feed.ts'
 import { quotientOf } from '../reading/decimal.ts'
+import { printable } from '../text.ts'
 import { isSame } from './exact.ts'
 
 export interface PageOfPrice {
@@ -101,9 +102,8 @@ function excerptOf(page: PageOfPrice, { index, figure }: Place): Excerpt {
   const end = index + figure.length
   const decoder = new TextDecoder(encodingOf(page))
   const part = (from: number, to: number) =>
-    decoder
-      .decode(page.bytes.subarray(Math.max(0, from), to))
-      // a character that was cut in two, and what would break the line
+    printable(decoder.decode(page.bytes.subarray(Math.max(0, from), to)))
+      // a character that was cut in two
       .replaceAll('\ufffd', '')
       .replace(/\s+/g, ' ')
   return { before: part(index - AROUND_BYTES, index), figure, after: part(end, end + AROUND_BYTES) }
