@@ -3,8 +3,9 @@ import type { Context } from '../context.ts'
 import type { Premium, Tick } from '../engine/model.ts'
 import { computePremium } from '../engine/premium.ts'
 import type { PairSpec } from '../engine/spec.ts'
-import { type Outdated, outdatedPremiums, ticksById } from '../store/imported-premiums.ts'
+import { type Outdated, outdatedPremiums } from '../store/outdated-premiums.ts'
 import { insertPremiums } from '../store/premiums.ts'
+import { ticksById } from '../store/ticks.ts'
 
 const AT_ONCE = 1_000
 

@@ -3,8 +3,8 @@ import type { Premium, Tick } from '../engine/model.ts'
 import type { WindowSpec } from '../engine/spec.ts'
 import { SLOTS } from '../engine/window.ts'
 import type { Client } from './database.ts'
-import { ticksById } from './imported-premiums.ts'
 import { seriesOf } from './premiums.ts'
+import { ticksById } from './ticks.ts'
 
 export interface Asked {
   pair: string

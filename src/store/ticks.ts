@@ -99,3 +99,25 @@ function engineTick(row: EngineTickRow): Tick {
     ...(disputed !== null && { disputed }),
   }
 }
+
+/** Ticks as the engine wants them; their `times`, where they are known, spare the months that hold none of them. */
+export async function ticksById(
+  client: Client,
+  tick_ids: readonly number[],
+  times: readonly Date[] = [],
+): Promise<Map<number, Tick>> {
+  const { rows } = await client.query<Tick>(
+    `select tick_id, series, extract(epoch from at)::float8 * 1000 as at,
+       extract(epoch from seen_at)::float8 * 1000 as seen_at, price::float8 as price, revision, quarantined
+     from metalgap.ticks where tick_id = any($1)
+       and at between coalesce($2::timestamptz, '-infinity') and coalesce($3::timestamptz, 'infinity')`,
+    [tick_ids, extreme(times, Math.min), extreme(times, Math.max)],
+  )
+  return new Map(rows.map((row) => [row.tick_id, row]))
+}
+
+function extreme(times: readonly Date[], which: (a: number, b: number) => number): Date | null {
+  const first = times[0]?.getTime()
+  if (first === undefined) return null
+  return new Date(times.reduce((so_far, time) => which(so_far, time.getTime()), first))
+}
