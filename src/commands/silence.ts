@@ -11,7 +11,7 @@ import { asLive, asReader } from '../open-database.ts'
 import type { Settings } from '../settings.ts'
 import { addSilence, LONGEST_DAYS, liftSilence } from '../silencing.ts'
 import type { Database } from '../store/database.ts'
-import { type SilenceRow, silenceHistory } from '../store/silence-history.ts'
+import { type SilenceRow, silenceHistory } from '../store/history.ts'
 import type { Silence } from '../store/silences.ts'
 import type { CommandFile } from './command.ts'
 

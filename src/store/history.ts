@@ -1,5 +1,6 @@
 /** What happened, from the views: newest last, so that it reads like a log. Numerics are exact text. */
 import type { Client } from './database.ts'
+import type { Silence } from './silences.ts'
 
 /** Every filter that is null lets everything through. */
 export interface Span {
@@ -114,6 +115,21 @@ export function deliveryHistory(
   filter: { channel: string | null; state: string | null; breach_id: string | null },
 ): Promise<DeliveryRow[]> {
   return newest(client, 'reporting.deliveries', 'sequence', span, filter)
+}
+
+export interface SilenceRow extends Omit<Silence, 'began_at' | 'warned_at'> {
+  time: Date
+  /** deliveries that it kept from being sent */
+  silenced: number
+}
+
+/** Only those that hold unless `all`. */
+export async function silenceHistory(client: Client, all: boolean): Promise<SilenceRow[]> {
+  const { rows } = await client.query<SilenceRow>(
+    'select * from reporting.silences where $1 or (ended_at is null and until > now()) order by time',
+    [all],
+  )
+  return rows
 }
 
 /** The newest rows of a view, oldest of them first; view, order and columns are ours, values are the caller's. */
