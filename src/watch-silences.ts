@@ -8,7 +8,7 @@ import { recipients } from './routing.ts'
 import type { Client } from './store/database.ts'
 import { type Due, insertDeliveries } from './store/deliveries.ts'
 import { dueMuted, leaveToMute, postponeMuted, takeMuted } from './store/muted.ts'
-import { coverKept, releaseClosings } from './store/silenced.ts'
+import { coverKept, keptUntold, releaseClosings } from './store/silenced.ts'
 import {
   endSilence,
   hasOpen,
@@ -71,9 +71,7 @@ export async function finish(
 ): Promise<Silence | null> {
   const silence = await endSilence(client, silence_id, context.now(), ended_by)
   if (silence === null) return null
-  const open = await stillHeard(context, client)
-  const its = open.filter((breach) => isAbout(silence, breach))
-  const told = its.flatMap((breach) => channelsOf(context, breach).map((channel) => ({ channel, breach })))
+  const told = await toSumUp(context, client, silence)
   for (const [channel, all] of Map.groupBy(told, (one) => one.channel)) {
     const breaches = await unmuted(
       context,
@@ -86,6 +84,16 @@ export async function finish(
       await sum(context, client, channel, `silence/${silence_id}`, { silence, why, breaches })
   }
   return silence
+}
+
+/** What it is about, to all who would hear of it; and what another kept from a channel while it was of another severity. */
+async function toSumUp(context: Told, client: Client, silence: Silence) {
+  const kept = Map.groupBy(await keptUntold(client), ({ breach_id }) => breach_id)
+  return (await stillHeard(context, client)).flatMap((breach) => {
+    const about = isAbout(silence, breach) ? channelsOf(context, breach) : []
+    const others = (kept.get(breach.breach_id) ?? []).map(({ channel }) => channel)
+    return [...new Set([...about, ...others])].map((channel) => ({ channel, breach }))
+  })
 }
 
 /** The others are left to the end of the mute window that keeps them from the channel now. */

@@ -30,8 +30,9 @@ export async function leaveToMute(
   { breach_id, channel, until }: { breach_id: string; channel: string; until: Date },
 ): Promise<void> {
   await client.query(
-    `update metalgap.deliveries set silenced_until = $3
-     where breach_id = $1 and channel = $2 and state = 'silenced' and summed_at is null and silence_id is not null`,
+    `update metalgap.deliveries set silenced_until = $3, summed_at = null
+     where breach_id = $1 and channel = $2 and state = 'silenced' and covered_by is null
+       and (silence_id is not null or silenced_until is not null)`,
     [breach_id, channel, until],
   )
 }

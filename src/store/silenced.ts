@@ -52,6 +52,18 @@ function hold(which: string): string {
         and a.outcome in ('started', 'ambiguous', 'abandoned'))`
 }
 
+/** Of open breaches: what silences, or windows that are over, have kept from a channel that has heard nothing of them. */
+export async function keptUntold(client: Client): Promise<{ channel: string; breach_id: string }[]> {
+  const { rows } = await client.query<{ channel: string; breach_id: string }>(
+    `select distinct channel, breach_id from metalgap.breaches b join metalgap.deliveries kept using (breach_id)
+     where cleared_at is null and kept.state = 'silenced' and covered_by is null
+       and (silence_id is not null or summed_at is not null)
+       and not exists (select from metalgap.deliveries told where told.breach_id = kept.breach_id
+         and told.channel = kept.channel and ${TOLD})`,
+  )
+  return rows
+}
+
 /** What was kept of breaches is told by their summary, one message for all of it. */
 export async function coverKept(
   client: Client,

@@ -332,6 +332,33 @@ test('an acknowledgement stops reminders, and never what escalates', async () =>
   expect(await evaluateAt('05:05')).toMatchObject({ type: 'breach.reminder', state: 'pending' })
 })
 
+test('what silences of two severities have kept in turn is summed up by the last, whatever severity it has by then', async () => {
+  await using world = await openWorld(DAY, { 'metals/silver.yaml': TWO_LEVELS })
+  for (const severity of ['warning', 'critical']) await silence(world, { rule: null, severity })
+  await price(world, '02:01', WIDE)
+  await price(world, '02:02', WIDER)
+  await liftSilence(world.context, 1, 'bob')
+  await price(world, '02:03', { ...CALM, 'sina/ag-td': '8200.00' })
+  expect(await world.rows('select state, severity from reporting.breaches')).toEqual([
+    { state: 'raised', severity: 'warning' },
+  ])
+  expect((await told(world)).map(({ state }) => state)).toEqual(['silenced', 'silenced'])
+  await liftSilence(world.context, 2, 'bob')
+  expect((await told(world)).slice(2)).toEqual([{ type: 'silence.ended', state: 'pending', silenced: null }])
+})
+
+test('what a silence kept and a later step has told is not summed up', async () => {
+  await using world = await openWorld(DAY, { 'metals/silver.yaml': TWO_LEVELS })
+  await silence(world, { rule: null, severity: 'warning' })
+  await price(world, '02:01', WIDE)
+  await price(world, '02:02', WIDER)
+  await liftSilence(world.context, 1, 'bob')
+  expect((await told(world)).map(({ type, state }) => `${type} ${state}`)).toEqual([
+    'breach.raised silenced',
+    'breach.escalated pending',
+  ])
+})
+
 test.each([
   ['a silence', ''],
   ['a mute window', "mute: [{ days: mon-sun, from: '02:00', to: '02:30', zone: UTC }]\n    "],
