@@ -32,62 +32,36 @@ export async function writeDemoConfiguration(folder: string, addresses: DemoAddr
   }
 }
 
-const ages = { max_skew: '5s', plausible_premium: ['-50%', '100%'] }
-const rate = { series: 'sina/usdcny', max_age: '20s' }
+const SOON = '20s'
+
+const pair = (east: string, west: string) => ({
+  east: { series: east, max_age: SOON },
+  west: { series: west, max_age: SOON },
+  fx: { series: 'sina/usdcny', max_age: SOON },
+  max_skew: '5s',
+  plausible_premium: ['-50%', '100%'],
+})
+
+const rule = (of: (typeof PAIRS)[number], measure: string, raise: string, clear: string) => ({
+  ...{ pair: of, measure, direction: 'above', raise, clear },
+  ...{ for: `${HOLD_S}s`, clear_for: `${HOLD_S}s`, severity: 'warning', notify: ['treasury'] },
+})
 
 const silver = {
   metal: 'silver',
   title: 'Silver',
   unit: 'oz',
   tax: { china_vat: [{ from: '2019-04-01', rate: 0.13 }] },
-  pairs: {
-    'silver-simulated': {
-      east: { series: 'sge-delayed/ag-td', max_age: '20s' },
-      west: { series: 'sina/xag', max_age: '20s' },
-      fx: rate,
-      ...ages,
-    },
-  },
-  rules: {
-    'silver-gap': {
-      pair: 'silver-simulated',
-      measure: 'as_quoted_usd',
-      direction: 'above',
-      raise: '5.50',
-      clear: '5.00',
-      for: `${HOLD_S}s`,
-      clear_for: `${HOLD_S}s`,
-      severity: 'warning',
-      notify: ['treasury'],
-    },
-  },
+  pairs: { 'silver-simulated': pair('sge-delayed/ag-td', 'sina/xag') },
+  rules: { 'silver-gap': rule('silver-simulated', 'as_quoted_usd', '5.50', '5.00') },
 }
 
 const gold = {
   metal: 'gold',
   title: 'Gold',
   unit: 'oz',
-  pairs: {
-    'gold-simulated': {
-      east: { series: 'sge-delayed/au-td', max_age: '20s' },
-      west: { series: 'sina/xau', max_age: '20s' },
-      fx: rate,
-      ...ages,
-    },
-  },
-  rules: {
-    'gold-gap': {
-      pair: 'gold-simulated',
-      measure: 'as_quoted_pct',
-      direction: 'above',
-      raise: '3.00',
-      clear: '2.00',
-      for: `${HOLD_S}s`,
-      clear_for: `${HOLD_S}s`,
-      severity: 'warning',
-      notify: ['treasury'],
-    },
-  },
+  pairs: { 'gold-simulated': pair('sge-delayed/au-td', 'sina/xau') },
+  rules: { 'gold-gap': rule('gold-simulated', 'as_quoted_pct', '3.00', '2.00') },
 }
 
 function channels({ receiver, secret }: DemoAddresses) {
