@@ -152,6 +152,35 @@ test('time alone makes a pair stale at the instant that was known before, and no
   expect(await world.rows('select state from reporting.breaches')).toEqual([{ state: 'raised' }])
 })
 
+test('a rule that gets another name ends under the old one and begins under the new one; a hold that ran begins anew', async () => {
+  const named = (name: string, held = '') =>
+    SILVER.replace('silver-gap', name).replace('notify:', `${held}notify:`)
+  const held = 'for: 2m\n    '
+  await using world = await openWorld('2026-03-02T00:00:00Z', { 'metals/silver.yaml': named('old') })
+  const gap = async (minute: string) => {
+    quote(world, minute, { 'sina/ag-td': '8100.00', 'sina/xag': '30.00', 'sina/usdcny': '7.0000' })
+    await pollAt(world, `${minute}:05`)
+  }
+  await gap('02:00')
+  await world.restart({ 'metals/silver.yaml': named('new') })
+  await gap('02:01')
+  await world.restart({ 'metals/silver.yaml': named('slow', held) })
+  for (const minute of ['02:02', '02:03']) await gap(minute)
+  await world.restart({ 'metals/silver.yaml': named('slow', held).replace('5.50', '5.60') })
+  for (const minute of ['02:04', '02:05', '02:06']) await gap(minute)
+  const steps = await world.rows<Record<string, string>>(
+    `select to_char(t.time at time zone 'UTC', 'MI') as minute, rule, kind, reason from reporting.transitions t
+     join reporting.breaches using (breach_id) order by t.time, kind`,
+  )
+  expect(steps.map(({ minute, rule, kind, reason }) => `${minute} ${rule} ${kind} ${reason}`)).toEqual([
+    '00 old raised first',
+    '01 new raised on-start',
+    '01 old cleared rule-removed',
+    '02 new cleared rule-removed',
+    '06 slow raised on-start',
+  ])
+})
+
 test('two replicas that poll and evaluate at once write each transition once', async () => {
   await using world = await openWorld(DAY)
   for (let minute = 0; minute < 10; minute++) {

@@ -4,6 +4,8 @@ import { acknowledgeBreach } from '../../src/acknowledging.ts'
 import { evaluate } from '../../src/pipeline.ts'
 import { remindOfPolicy } from '../../src/policy-reminders.ts'
 import { addSilence, liftSilence, type Wanted } from '../../src/silencing.ts'
+import { holdPending } from '../../src/store/silenced.ts'
+import { insertSilence, type Silence } from '../../src/store/silences.ts'
 import { watchSilences } from '../../src/watch-silences.ts'
 import { CALM, DAY, WIDE } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
@@ -82,6 +84,33 @@ test('a silence whose alerts are over at its end is not summed up', async () => 
   await watchAt(world, '05:00')
   expect((await told(world)).map(({ type }) => type)).toEqual(['breach.raised', 'breach.cleared'])
   expect(await world.rows('select ended_by from reporting.silences')).toEqual([{ ended_by: 'ran out' }])
+})
+
+test.each([
+  [{ pair: 'silver-live' }, { pair: 'silver-daily' }],
+  [{ rule: 'silver-gap' }, { rule: 'silver-far' }],
+  [{ metal: 'silver' }, { metal: 'gold' }],
+  [{ severity: 'warning' }, { severity: 'critical' }],
+  [
+    { metal: 'silver', severity: 'warning' },
+    { metal: 'silver', severity: 'critical' },
+  ],
+])('a silence of %o keeps what is that, waiting or new, and nothing else', async (that, other) => {
+  const none = { pair: null, rule: null, metal: null, severity: null }
+  await using world = await openWorld(DAY)
+  for (const about of [other, that]) {
+    await price(world, '02:01', WIDE)
+    const silence = { ...wanted(), ...none, ...about, began_at: world.clock.now() }
+    await insertSilence(world.database, { ...silence, until: new Date('2026-03-02T04:00:00Z') })
+    const [written] = await world.rows<Silence>(
+      'select * from metalgap.silences order by silence_id desc limit 1',
+    )
+    await holdPending(world.database, written as Silence, world.clock.now())
+    expect((await told(world)).map(({ state }) => state)).toEqual([about === that ? 'silenced' : 'pending'])
+  }
+  await price(world, '02:02', CALM)
+  await price(world, '02:03', WIDE)
+  expect((await told(world)).map(({ state }) => state)).toEqual(['silenced', 'silenced', 'silenced'])
 })
 
 test('a silence of warnings lets what is critical through', async () => {

@@ -55,6 +55,23 @@ test('a storm that goes on meets the longer windows too', async () => {
   expect((await desk.send(late)).is).toBe('delivered')
 })
 
+test('a storm that drizzles for an hour, within the shorter windows, meets the longest', async () => {
+  const [, , hour] = BUDGET as [unknown, unknown, (typeof BUDGET)[number]]
+  await using chat = await startDestination()
+  await using desk = await openDesk({ chat: chat.url })
+  for (let i = 0; i < hour.most; i++) await desk.write('chat', { subject: `s${i}` })
+  const every_s = Math.floor(hour.in_ms / hour.most / 1_000) - 1
+  await desk.context.database.query(
+    `update metalgap.deliveries set state = 'delivered', next_attempt_at = null,
+       finished_at = $1::timestamptz - (substr(subject, 2)::int + 1) * $2 * interval '1 s'`,
+    [desk.context.now(), every_s],
+  )
+  const late = await desk.write('chat', { subject: 'late' })
+  expect((await desk.send(late)).is).toBe('not_now')
+  desk.wait(hour.in_ms - hour.most * every_s * 1_000 + 1)
+  expect((await desk.send(late)).is).toBe('delivered')
+})
+
 test('webhooks are for programs and know no budget', async () => {
   await using risk = await startDestination()
   await using desk = await openDesk({ risk: risk.url })
