@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PAIRS } from './demo/configuration.ts'
 import { UserError } from './errors.ts'
 import { openLog } from './log.ts'
-import { isRunning, type RunFile, readRunFile } from './run-file.ts'
+import { type RunFile, runningIn } from './run-file.ts'
 import type { Settings } from './settings.ts'
 import { type Database, openDatabase } from './store/database.ts'
 import { openEmbedded } from './store/embedded.ts'
@@ -113,12 +113,6 @@ export function hasEmbedded({ data }: Pick<Settings, 'data'>): boolean {
 
 function holdsCluster(folder: string): boolean {
   return existsSync(join(folder, 'postgres', 'cluster', 'PG_VERSION'))
-}
-
-/** What runs with this data folder, null when nothing does. */
-export function runningIn(data: string): RunFile | null {
-  const run = readRunFile(data)
-  return run !== null && isRunning(run) ? run : null
 }
 
 async function tellIfSimulated(database: Database): Promise<void> {

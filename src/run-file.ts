@@ -46,8 +46,7 @@ function write(data: string, content: RunFile): void {
 
 /** A folder that was deleted or is full is no reason to stop: the file only helps others to find this process. */
 function writeWhereGone(data: string, content: RunFile): void {
-  const run = readRunFile(data)
-  if (run !== null && isRunning(run)) return
+  if (runningIn(data) !== null) return
   try {
     write(data, content)
   } catch {
@@ -55,7 +54,7 @@ function writeWhereGone(data: string, content: RunFile): void {
   }
 }
 
-/** Null when there is none. Its process may have been killed since: see `isRunning`. */
+/** Null when there is none. Its process may have been killed since: see `runningIn`. */
 export function readRunFile(data: string): RunFile | null {
   try {
     return JSON.parse(readFileSync(pathOf(data), 'utf8')) as RunFile
@@ -64,7 +63,13 @@ export function readRunFile(data: string): RunFile | null {
   }
 }
 
-export function isRunning({ pid }: Pick<RunFile, 'pid'>): boolean {
+/** What runs with this data folder, null when nothing does. */
+export function runningIn(data: string): RunFile | null {
+  const run = readRunFile(data)
+  return run !== null && isRunning(run) ? run : null
+}
+
+function isRunning({ pid }: Pick<RunFile, 'pid'>): boolean {
   try {
     return process.kill(pid, 0)
   } catch (error) {

@@ -1,6 +1,7 @@
 /** `metalgap database`: the url for psql and dashboards, of a role that reads the views and nothing else. */
 import { printLines, printObject } from '../command-line/print.ts'
-import { embeddedFolder, readingUrl, runningIn } from '../open-database.ts'
+import { embeddedFolder, readingUrl } from '../open-database.ts'
+import { runningIn } from '../run-file.ts'
 import type { Settings } from '../settings.ts'
 import type { CommandFile } from './command.ts'
 

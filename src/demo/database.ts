@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { runningIn } from '../open-database.ts'
+import { runningIn } from '../run-file.ts'
 import type { Settings } from '../settings.ts'
 import { cleanSlate } from '../store/clean-slate.ts'
 import { openDatabase } from '../store/database.ts'

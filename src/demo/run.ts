@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../log.ts'
-import { isRunning, type RunFile, readRunFile, writeRunFile } from '../run-file.ts'
+import { type RunFile, runningIn, writeRunFile } from '../run-file.ts'
 import type { Settings } from '../settings.ts'
 import { startExchanges } from '../simulator/exchanges.ts'
 import { type Heard, startReceiver } from '../simulator/receiver.ts'
@@ -69,9 +69,7 @@ function demoSettings({ redisUrl: _live, ...settings }: Settings): Settings {
 
 /** Other terminals look into the live product's folder; the demo stands there too, unless that one runs. */
 function announce(data: string, run: RunFile): Disposable {
-  const live = readRunFile(data)
-  if (live !== null && isRunning(live)) return new DisposableStack()
-  return writeRunFile(data, run)
+  return runningIn(data) === null ? writeRunFile(data, run) : new DisposableStack()
 }
 
 interface Market {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
-import { runningIn } from '../open-database.ts'
+import { runningIn } from '../run-file.ts'
 import type { Settings } from '../settings.ts'
 import { type Finding, fail, ok, reasonOf, warn } from './finding.ts'
 
