@@ -30,6 +30,15 @@ const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as
 
 const url = (...schemes: string[]) =>
   z.url({ protocol: new RegExp(`^(${schemes.join('|')})$`), error: `a ${schemes[0]}:// url` })
+/** The driver of Redis decodes user and password. */
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== ''
+  } catch {
+    return false
+  }
+}
+
 const folder = (fallback: string) =>
   z
     .string()
@@ -48,8 +57,8 @@ const VARIABLES = {
     expected: 'postgres://user:password@host:port/database',
   },
   REDIS_URL: {
-    schema: url('redis', 'rediss').optional(),
-    expected: 'redis://user:password@host:port or rediss://...',
+    schema: url('redis', 'rediss').refine(isDecodable).optional(),
+    expected: 'redis://user:password@host:port or rediss://... (a % in the password is written %25)',
   },
   METALGAP_CONFIG: { schema: folder('config'), expected: 'a folder' },
   METALGAP_DATA: { schema: folder('.metalgap'), expected: 'a folder' },

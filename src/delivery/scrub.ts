@@ -1,8 +1,8 @@
 import { cut, oneLine } from '../text.ts'
 
 const SHORTEST_SECRET = 6
-/** of a path: shorter parts are words such as `services` */
-const SHORTEST_SEGMENT = 10
+/** between the slashes of a path: shorter parts are words such as `hooks` */
+const SHORTEST_SEGMENT = 8
 const MOST = 200
 
 /** A receiver's words for people to read: one short line, without anything that the channel's settings hold. */
@@ -35,7 +35,7 @@ function urlParts(text: string): string[] {
   return [
     url.pathname + url.search,
     url.pathname,
-    ...url.pathname.split('/').filter((part) => part.length >= SHORTEST_SEGMENT),
+    ...(url.pathname + url.search).split(/[/?&]/).filter((part) => part.length >= SHORTEST_SEGMENT),
     url.search,
     url.username,
     url.password,

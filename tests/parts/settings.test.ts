@@ -26,6 +26,14 @@ test('nothing set: everything is embedded, below the folder in which one stands'
   })
 })
 
+test('a password that Redis could not be told is a mistake, and not shown', () => {
+  for (const password of ['hid%zzden', 'hid%ffden'])
+    expect(mistakes({ REDIS_URL: `redis://:${password}@127.0.0.1:6379` })).toEqual([
+      'REDIS_URL: expected redis://user:password@host:port or rediss://... (a % in the password is written %25)',
+    ])
+  expect(mistakes({ REDIS_URL: 'redis://:hid%25den@127.0.0.1:6379' })).toEqual([])
+})
+
 test('an empty variable counts as unset', () => {
   expect(readSettings({ DATABASE_URL: '', REDIS_URL: '', METALGAP_PORT: '' })).toMatchObject({ port: 8640 })
 })
@@ -58,7 +66,7 @@ test('every mistake is told at once, a url is never shown', () => {
     'METALGAP_PROT is not known; did you mean METALGAP_PORT?',
     'METALGAP_ELSEWHERE is not known',
     'DATABASE_URL: expected postgres://user:password@host:port/database',
-    'REDIS_URL: expected redis://user:password@host:port or rediss://...',
+    'REDIS_URL: expected redis://user:password@host:port or rediss://... (a % in the password is written %25)',
     'LOG_LEVEL is "loud": expected one of trace, debug, info, warn, error, fatal, silent',
   ])
 })

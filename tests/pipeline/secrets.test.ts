@@ -13,7 +13,7 @@ import { startDestination } from './destination.ts'
 const TOKEN = 'hunter2/hunter2+hunter2=='
 const PATH_TOKEN = 'hunter2hunter2'
 const SETTINGS = {
-  url: `https://hooks.example.com/services/T000/${PATH_TOKEN}?sig=${encodeURIComponent(TOKEN)}&a=1`,
+  url: `https://hooks.example.com/services/T000/${PATH_TOKEN}?sig=${encodeURIComponent(TOKEN)}&a=1&b=x/hunter2-z`,
   secrets: [`whsec_${TOKEN}`],
   headers: { authorization: `Bearer ${TOKEN}` },
   ...{ user: 'hunter2-user', password: TOKEN },
@@ -26,6 +26,7 @@ test.for([
   ['the whole URL as JSON of PHP', JSON.stringify(SETTINGS.url).replaceAll('/', String.raw`\/`)],
   ['the whole URL in HTML', `<p>${SETTINGS.url.replaceAll('&', '&amp;')}</p>`],
   ['the last part of the path', `No service ${PATH_TOKEN} is known`],
+  ['the last part of a query with a slash', 'bad request: hunter2-z'],
   ['a password in base64', `334 ${Buffer.from(TOKEN).toString('base64')}`],
   ['a login in base64', `AUTH PLAIN ${Buffer.from(`\0hunter2-user\0${TOKEN}`).toString('base64')} unknown`],
 ] as const)('a secret that a receiver repeats is not shown: %s', ([, said]) => {
