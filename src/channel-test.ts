@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { deliver } from './deliver.ts'
 import { addressed } from './delivery/addressed.ts'
 import type { Delivering } from './delivery/attempt.ts'
-import { testMessage } from './message/example.ts'
+import { testMessage } from './message/test-message.ts'
 import { type ChannelState, channelStates, ensureChannels } from './store/channels.ts'
 import { deliveryOutcome, insertDeliveries } from './store/deliveries.ts'
 

@@ -1,9 +1,9 @@
 /** An invented message of every type: templates are tried with them when they are configured. */
 import type { Message } from '../channels/channel.ts'
 import type { DATA } from './data.ts'
-import { testMessage } from './example.ts'
 import { notice } from './notice.ts'
 import { silenceMessage } from './silences.ts'
+import { testMessage } from './test-message.ts'
 
 const BREACH_ID = '00000000-0000-4000-8000-000000000000'
 

@@ -1,8 +1,8 @@
 /** A message of every type, with invented prices. */
 import type { Attempt, Message } from '../../src/channels/channel.ts'
 import { DATA } from '../../src/message/data.ts'
-import { testMessage } from '../../src/message/example.ts'
 import { exampleOf } from '../../src/message/examples.ts'
+import { testMessage } from '../../src/message/test-message.ts'
 
 export const NOW = new Date('2026-01-29T07:00:46.000Z')
 
