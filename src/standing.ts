@@ -11,7 +11,7 @@ import {
 } from './store/health.ts'
 import { type BreachRow, breachHistory } from './store/history.ts'
 import { type SchemaState, schemaState } from './store/schema-state.ts'
-import { place } from './store/unreachable.ts'
+import { databaseName } from './store/unreachable.ts'
 import { counted } from './text.ts'
 
 export interface Standing {
@@ -36,7 +36,15 @@ export async function standingOf(database: Database): Promise<Standing> {
     deliveryCounts(database),
     channelStates(database),
   ])
-  return { database: place(database.url), schema: schema.is, feeds, pairs, breaches, deliveries, channels }
+  return {
+    database: databaseName(database.url),
+    schema: schema.is,
+    feeds,
+    pairs,
+    breaches,
+    deliveries,
+    channels,
+  }
 }
 
 /** One sentence for each thing that is not as it should be; empty when all is well. */

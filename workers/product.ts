@@ -10,7 +10,7 @@ import type { Settings } from '../src/settings.ts'
 import { type Database, openDatabase } from '../src/store/database.ts'
 import { untilReady } from '../src/store/readiness.ts'
 import { schemaState } from '../src/store/schema-state.ts'
-import { place } from '../src/store/unreachable.ts'
+import { databaseName } from '../src/store/unreachable.ts'
 import { upkeep } from '../src/upkeep.ts'
 import { type Clock, openClock } from './clock.ts'
 import { type Check, openHealth } from './health.ts'
@@ -69,12 +69,12 @@ export async function openProduct(parts: ProductParts): Promise<Product> {
     stack.use(openHeartbeat(context, checks))
   }
   const run: RunFile = {
-    ...{ pid: process.pid, port, database: await readerUrl(), database_name: place(url) },
+    ...{ pid: process.pid, port, database: await readerUrl(), database_name: databaseName(url) },
     ...{ queue: queues.kind, started: now().toISOString() },
   }
   stack.use(writeRunFile(settings.data, run))
   for (const warning of config.warnings) log.warn(warning)
-  log.info({ port, database: place(url), queue: queues.kind, roles }, 'ready')
+  log.info({ port, database: databaseName(url), queue: queues.kind, roles }, 'ready')
   const open = stack.move()
   return { run, database, [Symbol.asyncDispose]: () => open.disposeAsync() }
 }

@@ -10,7 +10,7 @@ export function utc(time: Date | null): string {
 }
 
 /** '2026-01-29 07:00:46.120Z' */
-export function instant(time: Date): string {
+export function utcExact(time: Date): string {
   return time.toISOString().replace('T', ' ')
 }
 

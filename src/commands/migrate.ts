@@ -8,7 +8,7 @@ import { openEmbedded } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import { untilReady } from '../store/readiness.ts'
 import { type SchemaState, schemaState } from '../store/schema-state.ts'
-import { place } from '../store/unreachable.ts'
+import { databaseName } from '../store/unreachable.ts'
 import { counted } from '../text.ts'
 import { type CommandFile, FOUND_WANTING } from './command.ts'
 
@@ -35,12 +35,12 @@ export default {
     await untilReady(stack.use(openDatabase(url, { max: 1 })), console.error)
     const names = await migrate(url)
     if (settings.redisUrl === undefined) await migrateQueue(url)
-    if (json) printObject({ database: place(url), migrated: names })
+    if (json) printObject({ database: databaseName(url), migrated: names })
     else await printLines(names)
     console.error(
       names.length === 0
-        ? `The database ${place(url)} was up to date.`
-        : `The database ${place(url)} is up to date now: ${counted(names.length, 'migration')}.`,
+        ? `The database ${databaseName(url)} was up to date.`
+        : `The database ${databaseName(url)} is up to date now: ${counted(names.length, 'migration')}.`,
     )
     return 0
   },
@@ -49,7 +49,7 @@ export default {
 async function tellStatus(settings: Settings, json: boolean): Promise<number> {
   const { is, names, where } = await asOwner(settings, async (database) => ({
     ...(await schemaState(database)),
-    where: place(database.url),
+    where: databaseName(database.url),
   }))
   if (json) printObject({ database: where, is, names })
   else await printLines([`The database ${where} ${STATES[is]}.`, ...names.map((name) => `  ${name}`)])

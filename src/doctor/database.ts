@@ -3,7 +3,7 @@ import { clockSkew, type Skew } from '../clock.ts'
 import type { Database } from '../store/database.ts'
 import { schemaState } from '../store/schema-state.ts'
 import { hearsNotifications, type ServerFacts, serverFacts } from '../store/server-facts.ts'
-import { place } from '../store/unreachable.ts'
+import { databaseName } from '../store/unreachable.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
 const OLDEST = 140_000
@@ -18,7 +18,7 @@ export async function checkDatabase(
 ): Promise<Finding[]> {
   const facts = await serverFacts(database)
   const { version, version_number } = facts
-  const found = `${place(database.url)}, Postgres ${version}`
+  const found = `${databaseName(database.url)}, Postgres ${version}`
   return [
     version_number >= OLDEST ? ok('database', found) : fail('database', found, 'Use Postgres 14 or newer.'),
     await checkSchema(database),

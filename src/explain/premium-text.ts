@@ -1,5 +1,5 @@
 /** A premium explained to a person with a pocket calculator. */
-import { instant, percent, priced, signed, span, utc } from '../command-line/words.ts'
+import { percent, priced, signed, span, utc, utcExact } from '../command-line/words.ts'
 import { unitOf } from '../measure.ts'
 import type { ExplainedLeg, ExplainedPremium, Judged } from './premium.ts'
 import type { Step } from './step.ts'
@@ -53,8 +53,8 @@ function leg(name: string, tick: ExplainedLeg): string[] {
   const allowed = max_age_ms === null ? 'dates are compared' : `${span(max_age_ms)} allowed`
   return [
     `${name.padEnd(9)} ${priced(price, currency, unit)}  ${series}: ${instrument}, ${venue}`,
-    `  source time  ${instant(at)}${revision > 1 ? `, revision ${revision}` : ''}`,
-    `  seen         ${instant(seen_at)}; ${span(age_ms)} old when it was compared, ${allowed}`,
+    `  source time  ${utcExact(at)}${revision > 1 ? `, revision ${revision}` : ''}`,
+    `  seen         ${utcExact(seen_at)}; ${span(age_ms)} old when it was compared, ${allowed}`,
     ...(tick.payload === null
       ? ['  page         none: it did not come from a page']
       : payload(tick.payload, tick.tick_id)),
@@ -83,8 +83,8 @@ function stepText({ what, formula, result, unit, rounded, stored, agrees }: Step
 
 function comparison({ align, skew_ms, max_skew_ms, seen_at, standing }: ExplainedPremium): string {
   if (align === 'date')
-    return `one observation of each for one date; computed ${instant(seen_at)}, ${standing}`
-  return `the legs are ${span(skew_ms)} apart, ${span(max_skew_ms)} allowed; computed ${instant(seen_at)}, ${standing}`
+    return `one observation of each for one date; computed ${utcExact(seen_at)}, ${standing}`
+  return `the legs are ${span(skew_ms)} apart, ${span(max_skew_ms)} allowed; computed ${utcExact(seen_at)}, ${standing}`
 }
 
 function ruleText({ rule, measure, value, direction, raise, clear, is }: Judged, unit: string): string {

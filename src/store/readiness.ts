@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
 import type { Database } from './database.ts'
-import { isSqlState, place } from './unreachable.ts'
+import { databaseName, isSqlState } from './unreachable.ts'
 
 const STARTING = ['57P03']
 
@@ -23,7 +23,8 @@ export async function untilReady(
   for (let waited = 0; ; waited += patience.step_ms) {
     const problem = await problemOf(database)
     if (problem === null) return
-    if (waited === 0) waiting(`The database ${place(database.url)} is not ready: ${problem}. Waiting for it.`)
+    if (waited === 0)
+      waiting(`The database ${databaseName(database.url)} is not ready: ${problem}. Waiting for it.`)
     if (waited >= patience.ms) throw new UserError(told(database.url, problem, patience), 69)
     await sleep(patience.step_ms)
   }
@@ -31,7 +32,7 @@ export async function untilReady(
 
 function told(url: string, problem: string, { ms }: Patience): string {
   return (
-    `The database ${place(url)} is not ready after ${Math.round(ms / 1000)} s: ${problem}. ` +
+    `The database ${databaseName(url)} is not ready after ${Math.round(ms / 1000)} s: ${problem}. ` +
     'Start again when it has recovered; if it is a standby, name the primary in DATABASE_URL.'
   )
 }

@@ -25,13 +25,13 @@ export function readableError(error: unknown, url: string): unknown {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (!NETWORK.includes(code) && !REFUSED.test(code) && !BROKEN.test(error.message)) return error
   const what = error.message || (error instanceof AggregateError ? error.errors.map(String).join('; ') : code)
-  return new UserError(`The database ${place(url)} cannot be used: ${what}. ${advice(code)}`, 69, {
+  return new UserError(`The database ${databaseName(url)} cannot be used: ${what}. ${advice(code)}`, 69, {
     cause: error,
   })
 }
 
 /** host, port and database of a connection string; never the password. */
-export function place(url: string): string {
+export function databaseName(url: string): string {
   try {
     const { hostname, port, pathname, searchParams } = new URL(url)
     const name = decodeURIComponent(pathname.slice(1)) || '(the default)'
