@@ -4,7 +4,7 @@ ENV NODE_ENV=production METALGAP_HOST=0.0.0.0 METALGAP_DATA=/tmp/metalgap
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # optional packages hold the embedded Postgres and native speed-ups: a container has a Postgres of its own
-RUN npm ci --omit=dev --omit=optional --cache=/tmp/npm && rm -rf /tmp/*
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --cache=/tmp/npm && rm -rf /tmp/*
 COPY bin bin
 COPY src src
 COPY workers workers

@@ -69,6 +69,7 @@ function explain(error: unknown): number {
     console.error(`metalgap: ${error.message}`)
     return error.exitCode
   }
-  console.error(error)
+  // its other properties may hold what it was about: a url, a command with its password
+  console.error(error instanceof Error ? error.stack : error)
   return 1
 }

@@ -13,6 +13,9 @@ const SECRET_KEYS = [
   'authorization',
   'DATABASE_URL',
   'REDIS_URL',
+  // of errors: the url that could not be read, the command of Redis with its words
+  'input',
+  'command',
 ]
 
 /** `level` is a pino level. Logs go to stderr (pretty on a terminal), so that stdout carries data only. */
