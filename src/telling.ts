@@ -8,7 +8,7 @@ import { canEdit } from './delivery/route.ts'
 import type { Premium, Tick, Transition } from './engine/model.ts'
 import { text6 } from './engine/round.ts'
 import type { OpenPair } from './evaluation.ts'
-import { type BreachFacts, breachMessage, type Evidence, learntAt, type TickText } from './message/breach.ts'
+import { type BreachFacts, breachMessage, evidenceOf, learntAt, type TickText } from './message/breach.ts'
 import { quieted } from './quiet.ts'
 import { recipients } from './routing.ts'
 import { endAcknowledgement } from './store/acknowledgements.ts'
@@ -56,7 +56,7 @@ export async function tell(context: Context, client: Client, pair: OpenPair): Pr
   const deliveries = steps.flatMap((step, i) =>
     deliveriesOf(context, {
       ...step,
-      evidence: evidenceOf(step.transition, texts),
+      evidence: evidenceOf(step.transition.premium, ({ tick_id }) => texts.get(tick_id) as TickText),
       before: befores[i] as Before,
       heard: heard.get(step.breach_id) ?? [],
     }),
@@ -205,15 +205,4 @@ function closedBreach({ rule, severity, value, peak, time }: Transition, state: 
 
 function ticksOf({ east, west, fx }: Premium): Tick[] {
   return [east, west, ...(fx === null ? [] : [fx])]
-}
-
-function evidenceOf({ premium }: Transition, texts: Map<number, TickText>): Evidence | null {
-  if (premium === null) return null
-  const text = (tick_id: number) => texts.get(tick_id) as TickText
-  return {
-    premium,
-    east: text(premium.east.tick_id),
-    west: text(premium.west.tick_id),
-    fx: premium.fx === null ? null : text(premium.fx.tick_id),
-  }
 }

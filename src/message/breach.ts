@@ -1,7 +1,7 @@
 /** What is told of a step of a breach: every number with the prices behind it. */
 import type { Message } from '../channels/channel.ts'
 import type { Exposure, Pair, Rule } from '../config.ts'
-import type { Premium, TaxBasis, Transition } from '../engine/model.ts'
+import type { Premium, TaxBasis, Tick, Transition } from '../engine/model.ts'
 import { text6 } from '../engine/round.ts'
 import { unitOf } from '../measure.ts'
 import type { Before } from '../store/sparkline.ts'
@@ -30,6 +30,13 @@ export interface Evidence {
   east: TickText
   west: TickText
   fx: TickText | null
+}
+
+/** Null where no price led to the step. */
+export function evidenceOf(premium: Premium | null, text: (tick: Tick) => TickText): Evidence | null {
+  if (premium === null) return null
+  const { east, west, fx } = premium
+  return { premium, east: text(east), west: text(west), fx: fx && text(fx) }
 }
 
 export interface BreachFacts {

@@ -1,9 +1,9 @@
 /** The words in which the transitions of a story would be told. */
 import type { Config, Pair, Rule } from '../config.ts'
-import type { Premium, Tick, Transition } from '../engine/model.ts'
+import type { Tick, Transition } from '../engine/model.ts'
 import { text6 } from '../engine/round.ts'
 import { legsOf, type PairSpec } from '../engine/spec.ts'
-import { breachMessage, type Evidence, type TickText } from '../message/breach.ts'
+import { breachMessage, evidenceOf, type TickText } from '../message/breach.ts'
 import type { Before } from '../store/sparkline.ts'
 import { lineText, wording } from '../wording.ts'
 
@@ -25,7 +25,7 @@ export function messagesOf(
   return transitions.map((transition) => {
     const before = beforeOf(transition, told)
     told.set(transition.rule, transition)
-    const evidence = transition.premium === null ? null : evidenceOf(spec, transition.premium, texts)
+    const evidence = evidenceOf(transition.premium, (tick) => textOf(spec, tick, texts))
     const rule = config.rules[transition.rule] as Rule
     const pair = config.pairs[spec.pair] as Pair
     const exposures = Object.values(config.exposures)
@@ -47,15 +47,11 @@ function beforeOf(
   return { previous, recent: { from: now, to: now, values: [] } }
 }
 
-function evidenceOf(spec: PairSpec, premium: Premium, texts: ReadonlyMap<number, string>): Evidence {
-  const text = (tick: Tick): TickText => {
-    const facts = legsOf(spec).find((leg) => leg.facts.series === tick.series)?.facts
-    if (facts === undefined) throw new Error(`pair ${spec.pair}: no leg ${tick.series}`)
-    const { series, currency, unit, tax_basis, venue, zone } = facts
-    const price = texts.get(tick.tick_id) ?? String(tick.price)
-    const when = { at: new Date(tick.at), seen_at: new Date(tick.seen_at) }
-    return { tick_id: tick.tick_id, series, price, currency, unit, ...when, tax_basis, venue, zone }
-  }
-  const { east, west, fx } = premium
-  return { premium, east: text(east), west: text(west), fx: fx === null ? null : text(fx) }
+function textOf(spec: PairSpec, tick: Tick, texts: ReadonlyMap<number, string>): TickText {
+  const facts = legsOf(spec).find((leg) => leg.facts.series === tick.series)?.facts
+  if (facts === undefined) throw new Error(`pair ${spec.pair}: no leg ${tick.series}`)
+  const { series, currency, unit, tax_basis, venue, zone } = facts
+  const price = texts.get(tick.tick_id) ?? String(tick.price)
+  const when = { at: new Date(tick.at), seen_at: new Date(tick.seen_at) }
+  return { tick_id: tick.tick_id, series, price, currency, unit, ...when, tax_basis, venue, zone }
 }
