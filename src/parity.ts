@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Context } from './context.ts'
 import type { Event, Transition } from './engine/model.ts'
-import { text6 } from './engine/round.ts'
 import { legsOf, type PairSpec, type RuleSpec } from './engine/spec.ts'
 import { loadState, newState, type PairState, type RuleState, setRule } from './engine/state.ts'
 import { type OpenPair, openPair } from './evaluation.ts'
+import { openDifferences, storedText, toldText } from './parity-texts.ts'
 import { foldTicks } from './refold.ts'
 import { eventsOf } from './replay/events.ts'
 import { replay } from './replay/replay.ts'
@@ -13,7 +13,7 @@ import {
   type Checkpoint,
   checkpointsOf,
   forgetCheckpoints,
-  type StoredTransition,
+  openRecords,
   saveCheckpoint,
   transitionsBetween,
 } from './store/checkpoints.ts'
@@ -50,15 +50,20 @@ export async function verifyAll(context: Context): Promise<Parity[]> {
 /** The pair is locked only while the end of the last stretch is written down. */
 async function verifyPair(context: Context, spec: PairSpec, stretches: 'all' | 'newest'): Promise<Parity> {
   const { pair } = spec
-  const checkpoints = await context.database.transaction(async (client) => {
+  const { checkpoints, open } = await context.database.transaction(async (client) => {
     const [row] = await lockPairs(client, [pair])
-    if (row !== undefined && row.last_error === null) await saveCheckpoint(client, pair, 'verified')
-    return checkpointsOf(client, pair, context.configuration_id)
+    const isSound = row !== undefined && row.last_error === null
+    if (isSound) await saveCheckpoint(client, pair, 'verified')
+    const saved = await checkpointsOf(client, pair, context.configuration_id)
+    return { checkpoints: saved, open: isSound ? await openRecords(client, pair) : null }
   })
   const wanted = stretches === 'all' ? checkpoints : sinceLastCheck(checkpoints)
   const parity: Parity = { pair, since: wanted[0]?.written_at ?? null, transitions: 0, differences: [] }
   for (let i = 1; i < wanted.length; i++)
     await verifyStretch(context, spec, wanted[i - 1] as Checkpoint, wanted[i] as Checkpoint, parity)
+  const last = wanted.at(-1)
+  if (last !== undefined && open !== null)
+    parity.differences.push(...openDifferences(spec, stateOf(spec, last), open))
   return parity
 }
 
@@ -91,7 +96,7 @@ async function verifyStretch(
   const unnumbered = <Step extends { rule: string; sequence: number }>(step: Step): Step =>
     reminded.has(step.rule) ? { ...step, sequence: 0 } : step
   const expected = stored.map((step) => storedText(unnumbered(step)))
-  const found = byRule(told).map((step) => toldText(unnumbered(step)))
+  const found = byRule(told).map((step, i) => toldText(unnumbered(step), stored[i]))
   for (let i = 0; i < Math.max(expected.length, found.length); i++) {
     if (expected[i] !== found[i])
       parity.differences.push(`stored ${expected[i] ?? 'nothing'}, replayed ${found[i] ?? 'nothing'}`)
@@ -162,19 +167,4 @@ function remembered(state: RuleState | undefined, reminded: boolean): unknown {
   const { breach } = state
   const told = breach === null || !reminded ? breach : { ...breach, sequence: 0, told_at: 0 }
   return JSON.parse(JSON.stringify({ ...state, breach: told }))
-}
-
-function storedText(stored: StoredTransition): string {
-  const { rule, sequence, kind, time, severity, value, reason } = stored
-  const ticks = [stored.east_tick_id, stored.west_tick_id, stored.fx_tick_id]
-  return textOf([rule, sequence, kind, time.toISOString(), severity, value, reason], ticks)
-}
-
-function toldText({ rule, sequence, kind, time, severity, value, reason, premium }: Transition): string {
-  const ticks = [premium?.east.tick_id, premium?.west.tick_id, premium?.fx?.tick_id]
-  return textOf([rule, sequence, kind, new Date(time).toISOString(), severity, text6(value), reason], ticks)
-}
-
-function textOf(words: readonly unknown[], ticks: readonly unknown[]): string {
-  return `${words.join(' ')} on ${ticks.map((tick) => tick ?? 'none').join(', ')}`
 }

@@ -96,6 +96,21 @@ export interface StoredTransition {
   east_tick_id: number
   west_tick_id: number
   fx_tick_id: number | null
+  /** what the record of its breach says */
+  record_state: string
+  record_severity: string
+  record_value: string
+  peak: string
+  cleared_at: Date | null
+  /** null where a correction has moved it since */
+  raised_at: Date | null
+}
+
+export interface BreachRecord {
+  rule: string
+  state: string
+  severity: string
+  peak: string
 }
 
 /** What observations and corrections led to, between two checkpoints: rule by rule, in order. */
@@ -106,7 +121,11 @@ export async function transitionsBetween(
   until: number,
 ): Promise<StoredTransition[]> {
   const { rows } = await client.query<StoredTransition>(
-    `select rule, sequence, kind, t.time, t.severity, t.value, t.reason, east_tick_id, west_tick_id, fx_tick_id
+    `select rule, sequence, kind, t.time, t.severity, t.value, t.reason, east_tick_id, west_tick_id, fx_tick_id,
+       b.state as record_state, b.severity as record_severity, b.value as record_value,
+       b.peak, b.cleared_at, case when exists (
+         select from metalgap.transitions c where c.breach_id = b.breach_id and c.kind = 'changed'
+       ) then null else b.raised_at end as raised_at
      from metalgap.transitions t
      join metalgap.breaches b using (breach_id)
      join metalgap.premiums p using (premium_id)
@@ -114,6 +133,15 @@ export async function transitionsBetween(
        and kind <> 'reminder'
      order by rule collate "C", t.premium_id, sequence`,
     [pair, after, until],
+  )
+  return rows
+}
+
+/** Of the breaches that are open. */
+export async function openRecords(client: Client, pair: string): Promise<BreachRecord[]> {
+  const { rows } = await client.query<BreachRecord>(
+    'select rule, state, severity, peak from metalgap.breaches where pair = $1 and cleared_at is null',
+    [pair],
   )
   return rows
 }

@@ -44,6 +44,36 @@ test('a transition that is not what it was is found, and so is a price', async (
   ])
 })
 
+test.for([
+  [
+    "peak = 99 where state = 'cleared'",
+    /in its record cleared warning 4\.5\d+, peak 99\.?\d*, at .*, replayed .*, peak 6\.0\d+, at/,
+  ],
+  [
+    "severity = 'critical' where state = 'cleared'",
+    /in its record cleared critical .*, replayed .* in its record cleared warning/,
+  ],
+  [
+    "raised_at = raised_at - interval '1 hour' where state = 'cleared'",
+    /since 2026-.*, replayed .* since 2026-/,
+  ],
+  [
+    "peak = 99 where state = 'raised'",
+    /^open breach of silver-gap: stored raised warning, peak 99\.?\d*, replayed raised warning, peak 7\./,
+  ],
+  [
+    "state = 'cleared', cleared_at = now() where state = 'raised'",
+    /^open breach of silver-gap: stored none, replayed raised/,
+  ],
+] as const)('a record of a breach that was changed is found: %s', async ([change, told]) => {
+  await using world = await openWorld('2026-03-02T10:00:00Z')
+  await aStory(world)
+  expect(await verifyAll(world.context)).toMatchObject([{ differences: [] }])
+  await world.rows(`update metalgap.breaches set ${change}`)
+  const [parity] = await verifyAll(world.context)
+  expect(parity?.differences).toEqual([expect.stringMatching(told)])
+})
+
 test('each night goes on where the last one stopped, and an edited rule begins a stretch of its own', async () => {
   await using world = await openWorld('2026-03-02T10:00:00Z')
   await aStory(world)
