@@ -57,7 +57,9 @@ function pass({ up, down }: RuleState, elapsed_ms: number): null {
 
 /** Above the level in force the holds of a raise go on or end, up to it those of a clear. */
 function hold(rule: RuleSpec, state: RuleState, time: number, elapsed_ms: number, value: number): void {
-  const { up, down, breach, waits = 0 } = state
+  const { up, down, breach } = state
+  // Once one is raised, those that waited lie below it.
+  const waits = breach === null ? (state.waits ?? 0) : 0
   for (let i = 0; i < rule.levels.length; i++) {
     const level = rule.levels[i] as LevelSpec
     const reached = breach !== null && i <= breach.level

@@ -139,6 +139,6 @@ test('levels, directions, holds, gaps and waiting come to what the definitions s
       })
       expect(told.map(textOf)).toEqual(worksOut(spec, story))
     }),
-    { numRuns: 1_500 },
+    { numRuns: 5_000 },
   )
 })

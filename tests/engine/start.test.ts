@@ -16,6 +16,7 @@ import {
   type TickEvent,
   type Told,
   tell,
+  tick,
   transitionsOf,
   west,
 } from './build.ts'
@@ -103,6 +104,41 @@ describe('the first page of a pair that is compared by date', () => {
     ])
   })
 
+  it('of which the last lacks the measure tells the furthest value, and with on_start wait waits with every level', () => {
+    const rules = [
+      one({ measure: 'ex_tax_usd' }),
+      one({ rule: 'waits', measure: 'ex_tax_usd', on_start: 'wait' }),
+    ]
+    const spec = plainPair(
+      { align: 'date', rules },
+      {
+        east: [
+          { max_age_ms: 9 * DAY, facts: { tax_basis: 'inclusive' }, vat: [{ from: '2019-04-01', rate: 0 }] },
+          { max_age_ms: 9 * DAY, facts: { tax_basis: 'unknown' } },
+        ],
+        west: [{ max_age_ms: 9 * DAY }],
+      },
+    )
+    const [easts, wests] = history(1, 6, 7, 6, 6, 6, 6, 6, 6) as [Event & { is: 'ticks' }, Event]
+    const all = easts.ticks.slice(0, -1)
+    const last = tick('east/1', '28 07:00', 106, { seen: '18:00' }).tick
+    const story = tell(spec, [{ ...easts, ticks: [...all, last] }, wests])
+    expect(transitionsOf(story)).toEqual(['12:00 raised 7 warning'])
+    expect(story.state.rules['waits']).toMatchObject({ breach: null, start: 'new', waits: 2 })
+  })
+
+  it('fills the window of a rule that waits', () => {
+    const moves = one({
+      on_start: 'wait',
+      window: { kind: 'change', over_ms: 2 * DAY },
+      levels: [TWO[0] as object],
+    })
+    const { state, transitions } = tell(pairWith(moves), history(1, 9, 1, 1, 1, 1, 1, 1, 9))
+    expect(transitions).toEqual([])
+    expect(state.rules['silver-gap']?.slots?.at(-1)).toEqual([at('12:00'), 9])
+    expect(state.rules['silver-gap']).toMatchObject({ start: 'new', waits: 1 })
+  })
+
   it('may be corrected: what it raised is folded again from where it began', () => {
     const spec = pairWith(one())
     const ledger = newLedger()
@@ -137,6 +173,15 @@ describe('on_start: wait with several levels', () => {
       '10:03 raised 6 warning',
       '10:04 cleared 3 warning',
       '10:05 raised 6 warning',
+    ])
+  })
+  it('waits no more for what lies below a level that was raised', () => {
+    const slow = [{ ...TWO[0], clear_for_ms: HOUR }, { ...TWO[1] }, { ...AT_ONCE, raise: 11, clear: 10 }]
+    const three = plainPair({ rules: [rule({ levels: slow, on_start: 'wait' })], max_skew_ms: DAY })
+    expect(transitionsOf(tell(three, gaps('10:00', 9, 12, 3, 9)))).toEqual([
+      '10:01 raised 12 warning',
+      '10:02 eased 3 warning',
+      '10:03 escalated 9 critical',
     ])
   })
   it('keeps the hold of a level that is reached later to itself, across restarts', () => {

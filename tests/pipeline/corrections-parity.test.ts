@@ -12,6 +12,8 @@ rules:
   at-once: { pair: silver-live, measure: as_quoted_usd, direction: above, raise: 5.50, clear: 5.00, severity: warning, levels: [{ severity: critical, raise: 7, clear: 6 }], notify: [terminal] }
   held: { pair: silver-live, measure: as_quoted_usd, direction: above, raise: 5.50, clear: 5.00, for: 2m, clear_for: 2m, severity: warning, notify: [terminal] }
   jump: { pair: silver-live, measure: { change: as_quoted_usd, over: 4m }, direction: above, raise: 1.50, clear: 0.50, severity: info, notify: [terminal] }
+  low: { pair: silver-live, measure: ex_tax_pct, direction: below, raise: 4, clear: 6, min_samples: 2, severity: info, levels: [{ severity: warning, raise: 2, clear: 3, for: 1m }, { severity: critical, raise: 1, clear: 2 }], notify: [terminal] }
+  wait: { pair: silver-live, measure: as_quoted_pct, direction: above, raise: 15, clear: 14, on_start: wait, severity: warning, levels: [{ severity: critical, raise: 19, clear: 18, for: 1m }, { severity: critical, raise: 24, clear: 20 }], notify: [terminal] }
 `
 
 interface Move {
