@@ -3,7 +3,14 @@ import type { Context } from './context.ts'
 import { type Reach, writePremiums } from './import/premiums.ts'
 import { openScreen, type Suspect } from './import/screen.ts'
 import { openTurns } from './import/turns.ts'
-import { type Fault, PriceFileError, type PriceRow, priceRows, type Spoken } from './price-file.ts'
+import {
+  type Fault,
+  mustBeReadable,
+  PriceFileError,
+  type PriceRow,
+  priceRows,
+  type Spoken,
+} from './price-file.ts'
 import { newBatch, type StagedPrice } from './store/batch.ts'
 import { openStaging } from './store/staging.ts'
 import { counted } from './text.ts'
@@ -36,7 +43,8 @@ const BATCH = 5_000
 
 /**
  * Loads files one after the other, in batches that are kept even where a later one fails: the same file again adds only
- * what is missing. Rows that are wrong are refused alone, and so is what follows in a file that cannot be read on.
+ * what is missing. Nothing is loaded where one of them is not there. Rows that are wrong are refused alone, and so is what
+ * follows in a file that cannot be read on.
  */
 export async function importFiles(
   context: Context,
@@ -48,6 +56,7 @@ export async function importFiles(
     ...{ suspected: 0, suspects: [], premiums: {} },
   }
   const reach: Reach = new Map()
+  await mustBeReadable(files)
   await loadFiles(context, files, options, imported, reach)
   imported.premiums = await writePremiums(context, reach, options.progress)
   return imported

@@ -1,8 +1,10 @@
 /** Reads prices from CSV, plain or gzipped, of any size: what `import`, `backtest --csv` and `simulate --prices` accept. */
+import { access, constants } from 'node:fs/promises'
 import { UserError } from './errors.ts'
 import { linesOf } from './price-file/lines.ts'
 import { type PriceRow, type Reader, rowReader, type Spoken } from './price-file/row.ts'
 import { type Fault, faultText, PriceFileError } from './price-file/unusable.ts'
+import { whyUnreadable } from './unreadable.ts'
 
 export type { PriceRow, Spoken } from './price-file/row.ts'
 export { type Fault, faultText, PriceFileError } from './price-file/unusable.ts'
@@ -50,4 +52,12 @@ export async function readPriceFile(file: string, series?: string): Promise<Pric
   }
   if (problems.length > 0) throw new UserError(problems.slice(0, MOST_PROBLEMS).join('\n'))
   return rows
+}
+
+/** Throws a PriceFileError for the first that is not there or may not be read. */
+export async function mustBeReadable(files: readonly string[]): Promise<void> {
+  for (const file of files)
+    await access(file, constants.R_OK).catch((error) => {
+      throw new PriceFileError({ file, line: 0, problem: whyUnreadable(error) })
+    })
 }

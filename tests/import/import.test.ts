@@ -143,14 +143,23 @@ test('a file that cannot be read on is refused from there, what stood before it 
   await writeFile(cut, `${HEADER}\n2025-06-02,lbma/silver,30\n${'x'.repeat(2 ** 21)}`)
   await writeFile(odd, 'Date,USD\n2025-06-02,30\n')
   await writeFile(good, `${HEADER}\n2025-06-03,lbma/silver,31\n`)
-  const files = [cut, odd, join(folder, 'none.csv'), good]
+  const files = [cut, odd, folder, good]
   const imported = await importFiles(desk.context, files, { quarantine: false, progress: () => {} })
   expect(imported).toMatchObject({ read: 2, new: 2, refused: 3 })
   expect(imported.faults.map((fault) => faultText(fault).replace(folder, ''))).toEqual([
     '/cut.csv:3: the line has no end',
     expect.stringMatching(/^\/odd.csv:1: found the header "Date,USD", expected price/),
-    '/none.csv: there is no such file',
+    ': it is a folder, expected a file',
   ])
+})
+
+test('where a file is not there nothing is loaded', async () => {
+  await using desk = await openDesk(DAILY)
+  const file = join(await mkdtemp(join(tmpdir(), 'metalgap-import-')), 'good.csv')
+  await writeFile(file, `${HEADER}\n2025-06-03,lbma/silver,31\n`)
+  const importing = importFiles(desk.context, [file, `${file}.gz`], { quarantine: false, progress: () => {} })
+  await expect(importing).rejects.toThrow(`${file}.gz: there is no such file`)
+  expect(await desk.rows('select from metalgap.ticks')).toEqual([])
 })
 
 const JUMP = [
