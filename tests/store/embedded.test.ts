@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -125,3 +125,18 @@ test('a folder that cannot be used is told with what to do', async () => {
     message: expect.stringContaining('METALGAP_DATA'),
   })
 })
+
+test.skipIf(process.getuid?.() !== 0)(
+  'a folder that somebody else has made where everybody may is not used',
+  async () => {
+    using folder = temporaryFolder()
+    chmodSync(folder.data, 0o1777)
+    const data = join(folder.data, 'trap')
+    mkdirSync(data)
+    chownSync(data, 12_345, 12_345)
+    await expect(openEmbedded({ data, log })).rejects.toMatchObject({
+      exitCode: 69,
+      message: expect.stringMatching(/trap was made by somebody else \(the user with id 12345\)/),
+    })
+  },
+)

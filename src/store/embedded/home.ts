@@ -30,6 +30,7 @@ export interface Home {
 export function settle(data: string, log: Log): Home {
   const link = join(resolve(data), 'postgres')
   makeFolder(dirname(link))
+  requireNoStranger(dirname(link))
   const account = process.getuid?.() === 0 ? accountFor(link) : undefined
   if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink())
     makeFolder(resolve(dirname(link), readlinkSync(link)))
@@ -76,6 +77,20 @@ function accountFor(link: string): Account {
   throw new UserError(
     'Postgres does not run as root, and there is no account "postgres" or "nobody" that it could run as. ' +
       'Add one, start as an ordinary user, or set DATABASE_URL.',
+    69,
+  )
+}
+
+const STICKY_FOR_ALL = 0o1002
+
+/** Where everybody may make folders (/tmp), one that was there before us may be a trap: its owner would own what we put into it. */
+function requireNoStranger(folder: string): void {
+  const { uid } = lstatSync(folder)
+  const us = process.getuid?.()
+  const open = (statSync(dirname(folder)).mode & STICKY_FOR_ALL) === STICKY_FOR_ALL
+  if (!open || us === undefined || uid === us || uid === 0) return
+  throw new UserError(
+    `${folder} was made by somebody else (the user with id ${uid}), and lies where everybody may make folders. Choose another METALGAP_DATA.`,
     69,
   )
 }
