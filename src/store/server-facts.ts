@@ -10,7 +10,7 @@ export interface ServerFacts {
   version_number: number
   /** whether who reads the views could store large objects: Postgres lets everybody, and a superuser alone can end it */
   reader_may_store: boolean
-  /** settings of its role that nobody made, `name=value` as migrations would have made them */
+  /** settings of its role that nobody made or that somebody lifted, `name=value` as migrations would have made them */
   reader_lacks: string[]
 }
 
@@ -21,12 +21,13 @@ export async function serverFacts(client: Client): Promise<ServerFacts> {
     `select current_setting('server_version') as version, current_setting('server_version_num')::int as version_number,
        coalesce((select has_function_privilege(oid, 'lo_create(oid)', 'execute') from pg_roles
          where rolname = 'metalgap_reader'), false) as reader_may_store,
-       array(select wanted from unnest($1::text[]) as wanted where not exists (
-         select from pg_db_role_setting, unnest(setconfig) as made
+       array(select wanted from unnest($1::text[]) as wanted where coalesce((
+         select made ~ '=(0[a-z]*|off|false|no)$' from pg_db_role_setting, unnest(setconfig) as made
          where setrole = to_regrole('metalgap_reader')
            and setdatabase in (0, (select oid from pg_database where datname = current_database()))
            and split_part(made, '=', 1) = split_part(wanted, '=', 1)
-       )) as reader_lacks`,
+         order by setdatabase desc limit 1 -- that of this database counts before that of all
+       ), true)) as reader_lacks`,
     [READER_SETTINGS],
   )
   return rows[0] as ServerFacts

@@ -11,6 +11,20 @@ test('a reader whom migrations made lacks nothing', async () => {
   expect(checkReader(facts)).toMatchObject({ check: 'reader', is: 'ok' })
 })
 
+test('a limit that was lifted is lacking, by whomever: the reader may change the settings of its own role', async () => {
+  await using database = await freshDatabase()
+  const name = new URL(database.url).pathname.slice(1)
+  await database.query(`alter role metalgap_reader in database ${name} set statement_timeout = 0`)
+  await database.query(
+    `alter role metalgap_reader in database ${name} set default_transaction_read_only = off`,
+  )
+  const lifted = ['statement_timeout=30s', 'default_transaction_read_only=on']
+  expect((await serverFacts(database)).reader_lacks).toEqual(lifted)
+  await database.query(`alter role metalgap_reader in database ${name} set statement_timeout = '2min'`)
+  await database.query(`alter role metalgap_reader in database ${name} reset default_transaction_read_only`)
+  expect((await serverFacts(database)).reader_lacks).toEqual([])
+})
+
 test('doctor says what the reader lacks, and the statements that mend it', () => {
   const finding = checkReader({
     reader_may_store: true,
