@@ -1,7 +1,7 @@
 /**
  * Rows a second of `metalgap import`, validation included and premiums apart, against a bare COPY of the same rows into the same
  * keyed table; and memory from one month of minutes to ten years of them, each in a process of its own; at last the same with
- * premiums: a year of them by default, ten take half an hour. Prints JSON; `node bench/import.ts [years] [years with premiums]`.
+ * premiums, and of `metalgap backtest --csv`: a year of them by default, ten take half an hour. Prints JSON; `node bench/import.ts [years] [years with premiums]`.
  */
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -46,6 +46,11 @@ const memory = {
   [`${years}_years`]: await peakOf(years * 12 * MONTH, rowOf),
   month_with_premiums: await peakOf(MONTH, rowsOfPair),
   [`${years_with_premiums}_years_with_premiums`]: await peakOf(years_with_premiums * 12 * MONTH, rowsOfPair),
+  month_of_backtest: await peakOf(MONTH, rowsOfPair, ['backtest', '--csv']),
+  [`${years_with_premiums}_years_of_backtest`]: await peakOf(years_with_premiums * 12 * MONTH, rowsOfPair, [
+    'backtest',
+    '--csv',
+  ]),
 }
 console.log(
   JSON.stringify(
@@ -118,10 +123,10 @@ async function imported(rows: number) {
 }
 
 /** Of the command, from its beginning to its end. */
-async function peakOf(minutes: number, rowsAt: (i: number) => string): Promise<number> {
+async function peakOf(minutes: number, rowsAt: (i: number) => string, command = ['import']): Promise<number> {
   await writeRows(minutes, rowsAt)
   await emptied(minutes)
-  const { status, stderr } = spawnSync(process.execPath, ['--import', PEAK, METALGAP, 'import', FILE], {
+  const { status, stderr } = spawnSync(process.execPath, ['--import', PEAK, METALGAP, ...command, FILE], {
     env: { DATABASE_URL: history.url, METALGAP_CONFIG: history.config },
     encoding: 'utf8',
   })
