@@ -1,10 +1,12 @@
 /** `metalgap prices`: what was published, exactly as it was published. */
+
 import { addSpan, type SpanOptions, spanOf } from '../command-line/options.ts'
 import { column, printRows, right } from '../command-line/print.ts'
 import { age, priced, utc } from '../command-line/words.ts'
+import { readConfig } from '../config.ts'
 import { noSuch } from '../nearest.ts'
 import { asReader } from '../open-database.ts'
-import { loadFeeds } from '../shelf.ts'
+import type { Settings } from '../settings.ts'
 import { type PriceRevision, type PriceRow, priceHistory, priceRevisions } from '../store/history.ts'
 import { type LatestPrice, latestPrices } from '../store/latest.ts'
 import type { CommandFile } from './command.ts'
@@ -48,7 +50,7 @@ export default {
       .option('--revisions', 'corrected and disbelieved prices too')
   },
   async run({ args: [series = null], options }, settings) {
-    if (series !== null) await requireSeries(series)
+    if (series !== null) await requireSeries(series, settings)
     const { json = false, limit } = options
     const empty = 'No prices yet. They come with npm start; metalgap status says more.'
     if (options.latest) {
@@ -65,10 +67,7 @@ export default {
   },
 } satisfies CommandFile<Options>
 
-async function requireSeries(series: string): Promise<void> {
-  const feeds = await loadFeeds()
-  const known = Object.entries(feeds).flatMap(([feed, facts]) =>
-    Object.keys(facts.series).map((name) => `${feed}/${name}`),
-  )
+async function requireSeries(series: string, { config, env }: Settings): Promise<void> {
+  const known = Object.keys((await readConfig(config, env, new Date())).series)
   if (!known.includes(series)) throw noSuch('series', series, known)
 }

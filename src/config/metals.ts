@@ -6,6 +6,7 @@ import type { Document, Path } from './document.ts'
 import type { Documents } from './documents.ts'
 import { checkExposure, resolveExposure } from './exposures.ts'
 import { checkPair } from './legs.ts'
+import { ownNames } from './own-sources.ts'
 import { resolvePair } from './pairs.ts'
 import { checkReferences } from './references.ts'
 import { resolveRule } from './rules.ts'
@@ -19,7 +20,8 @@ type Metals = Pick<Config, 'metals' | 'pairs' | 'rules' | 'exposures'>
 /** What the entries of a metal file may refer to. */
 export interface Known {
   series: Record<string, SeriesFacts>
-  /** names, also of what has a mistake in it */
+  /** names of series, of pairs and of channels, also of what has a mistake in it */
+  names: string[]
   pairs: string[]
   channels: string[]
 }
@@ -36,7 +38,8 @@ export function resolveMetals(
   series: Record<string, SeriesFacts>,
   channels: string[],
 ): Metals {
-  const known: Known = { series, pairs: namesOfMetals(documents).pair, channels }
+  const names = [...Object.keys(series), ...ownNames(documents.feeds)]
+  const known: Known = { series, names, pairs: namesOfMetals(documents).pair, channels }
   const all: Metals = { metals: {}, pairs: {}, rules: {}, exposures: {} }
   const seen = new Set<string>()
   for (const document of documents.metals) {

@@ -5,10 +5,9 @@ import type { Known } from './metals.ts'
 
 /** Every name in a metal file that refers to something else. */
 export function checkReferences(document: Document, known: Known): void {
-  const series = Object.keys(known.series)
   for (const pair of namesIn(document, 'pairs')) {
     for (const path of ['east', 'west', 'fx'].flatMap((leg) => eachOf(document, ['pairs', pair, leg])))
-      checkNames(document, [...path, 'series'], 'series', series)
+      checkNames(document, [...path, 'series'], 'series', known.names)
   }
   for (const rule of namesIn(document, 'rules')) {
     checkNames(document, ['rules', rule, 'pair'], 'pair', known.pairs)

@@ -16,14 +16,21 @@ export function silentWarnings(config: Watching): string[] {
       unfed(config, pair),
       tooLate(config, pair),
       tooSeldom(config, pair),
-      ...rules.flatMap((rule) => [unsaid(config, pair, rule), unbelieved(pair, rule)]),
+      ...rules.flatMap((rule) => [
+        untold(config, pair, rule),
+        unsaid(config, pair, rule),
+        unbelieved(pair, rule),
+      ]),
     ]
   })
   return warnings.filter((warning) => warning !== null)
 }
 
 function unfed({ feeds, series }: Watching, pair: Pair): string | null {
-  const names = hopelessIn(pair, (leg) => !feeds[series[leg.series]?.feed ?? '']?.enabled)
+  const names = hopelessIn(pair, (leg) => {
+    const feed = feeds[series[leg.series]?.feed ?? '']
+    return feed?.enabled === false && feed.is_own === undefined
+  })
   if (names === '') return null
   return `pair ${pair.pair} is never compared: feeds.yaml disables the feed of ${names}; enable it, or disable the pair`
 }
@@ -63,6 +70,13 @@ function hopelessIn(
 ): string {
   const legs = [east, west, fx === null ? [] : [fx]].filter((sources) => sources.every(isHopeless))
   return legs.flat().map(name).join(', ')
+}
+
+/** What is imported is compared and never alerts. */
+function untold({ feeds, series }: Watching, pair: Pair, { rule }: Rule): string | null {
+  const names = hopelessIn(pair, (leg) => feeds[series[leg.series]?.feed ?? '']?.is_own === true)
+  if (names === '') return null
+  return `rule ${rule} tells nobody anything: ${names} is imported, not polled; metalgap backtest --rule ${rule} shows what it would have told`
 }
 
 function unsaid(config: Watching, pair: Pair, { rule, measure: name }: Rule): string | null {

@@ -146,6 +146,8 @@ export interface FeedConfig {
   schedule: string
   zone: string
   enabled: boolean
+  /** its prices are imported: never enabled, never polled */
+  is_own?: true
   key?: string
   /** failed polls in a row */
   failing_after: number

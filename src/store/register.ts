@@ -17,6 +17,7 @@ export function register(database: Database, config: Config): Promise<number> {
     )
     const out = known.flatMap(({ pair, enabled }) => (enabled ? [] : [pair]))
     await refuseOtherUnits(client, config)
+    await refuseOtherQuotes(client, config)
     const id = await registerConfiguration(client, config)
     await registerFeeds(client, config)
     await registerMetals(client, config)
@@ -34,6 +35,7 @@ export function registerMissing(database: Database, config: Config): Promise<num
   return database.transaction(async (client) => {
     await client.query('lock table metalgap.configurations in share row exclusive mode')
     await refuseOtherUnits(client, config)
+    await refuseOtherQuotes(client, config)
     const id = await registerConfiguration(client, config)
     await client.query(`${INSERT_FEEDS} on conflict do nothing`, [feedRows(config, () => false)])
     await client.query(`${INSERT_SERIES} on conflict do nothing`, [seriesRows(config)])
@@ -63,6 +65,27 @@ async function refuseOtherUnits(client: Client, config: Config): Promise<void> {
   )
   throw new UserError(
     `${mistakes.join('\n')}\nPremiums of two units cannot be told apart. Put the unit back, or give the pair another name: what is known of the old one stays.`,
+    78,
+  )
+}
+
+/** Prices keep what they were quoted in: read in other words, every premium on them would be wrong. */
+async function refuseOtherQuotes(client: Client, config: Config): Promise<void> {
+  const { rows } = await client.query<{ series: string; known: string; wanted: string }>(
+    `select series, concat_ws('/', series.currency, series.unit) as known,
+       concat_ws('/', wanted.currency, wanted.unit) as wanted
+     from jsonb_to_recordset($1) as wanted (series text, currency text, unit text) join metalgap.series using (series)
+     where (series.currency, series.unit) is distinct from (wanted.currency, wanted.unit)
+       and exists (select from metalgap.ticks where ticks.series = series.series)
+     order by series`,
+    [seriesRows(config)],
+  )
+  if (rows.length === 0) return
+  const mistakes = rows.map(
+    ({ series, known, wanted }) => `${series}: quoted in ${wanted}, but its prices are stored in ${known}`,
+  )
+  throw new UserError(
+    `${mistakes.join('\n')}\nPut currency and unit back in feeds.yaml, or give the series another name and import its prices anew.`,
     78,
   )
 }

@@ -72,7 +72,7 @@ test.for([
   ['ex_tax_pct', 'below', '-51', '-5', null],
   ['as_quoted_usd', 'above', '500', '5', null],
 ] as const)(
-  'a rule on %s %s %s, where -50 to 100 %% are believed, is warned of where that is never reached',
+  'a rule on %s %s %s, where -50 to 100 percent are believed, is warned of where that is never reached',
   async ([measure, direction, raise, clear, told]) => {
     const bounds = `measure: ${measure}\n    direction: ${direction}\n    raise: ${raise}\n    clear: ${clear}`
     const warnings = await warningsOf(BOUNDS, bounds)

@@ -22,10 +22,13 @@ export const DAILY = SILVER.replace('sina/ag-td, max_age: 45m', 'sge-benchmark/s
   .replace('sina/usdcny, max_age: 30m', 'ecb/usdcny, max_age: 5d')
   .replace('max_skew: 5m', 'align: date')
 
-export async function openDesk(silver: string): Promise<Desk> {
+/** `feeds` is the text of feeds.yaml. */
+export async function openDesk(silver: string, feeds = 'feeds: {}\n'): Promise<Desk> {
   const database = await freshDatabase()
   const context = await openContext({
-    config: await configFrom({ 'metals/silver.yaml': silver, 'channels.yaml': CHANNELS }),
+    config: await configFrom({
+      ...{ 'metals/silver.yaml': silver, 'channels.yaml': CHANNELS, 'feeds.yaml': feeds },
+    }),
     database,
     log: pino({ level: 'silent' }),
     now: () => new Date('2026-03-02T00:00:00Z'),

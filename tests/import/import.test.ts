@@ -2,9 +2,11 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Config } from '../../src/config.ts'
+import type { SeriesFacts } from '../../src/engine/model.ts'
 import { importFiles } from '../../src/import.ts'
 import { faultText } from '../../src/price-file.ts'
-import { registerMissing } from '../../src/store/register.ts'
+import { register, registerMissing } from '../../src/store/register.ts'
 import { CHANNELS, configFrom } from '../config.ts'
 import { openWorld, SILVER } from '../world.ts'
 import { DAILY, openDesk } from './desk.ts'
@@ -209,4 +211,44 @@ test('whoever imports with another configuration leaves what a process lives by 
     { pair: 'silver-live', enabled: true },
     { pair: 'silver-other', enabled: false },
   ])
+})
+
+test('prices of a source that no feed has, and only the configuration describes, are imported and compared', async () => {
+  const own = `own:
+  broker:
+    zone: Europe/London
+    series:
+      silver: { metal: silver, instrument: Silver of a broker, venue: London, origin: Broker, kind: assessment, currency: USD, unit: oz, tax_basis: none, fixing_time: "12:00" }
+`
+  await using desk = await openDesk(DAILY.replace('lbma/silver', 'broker/silver'), own)
+  await desk.load(['date,price', '2026-01-26,7.0'], { series: 'ecb/usdcny' })
+  await desk.load(['date,price', '2026-01-26,8000'], { series: 'sge-benchmark/shag-pm' })
+  await desk.load(['date,price', '2026-01-26,30.00'], { series: 'broker/silver' })
+  expect(await desk.rows("select series, time, price from reporting.prices where feed = 'broker'")).toEqual([
+    { series: 'broker/silver', time: new Date('2026-01-26T12:00:00Z'), price: '30.00' },
+  ])
+  const [premium] = await desk.rows('select pair, west_usd from reporting.premiums')
+  expect(premium).toEqual({ pair: 'silver-live', west_usd: '30.000000' })
+  expect(await desk.rows("select enabled from metalgap.feeds where feed = 'broker'")).toEqual([
+    { enabled: false },
+  ])
+})
+
+test('prices keep the currency and the unit in which they were imported', async () => {
+  await using desk = await openDesk(DAILY)
+  await desk.load(['date,price', '2026-01-26,30.00'], { series: 'lbma/silver' })
+  const { config, database } = desk.context
+  const quoted = (unit: 'kg' | 'oz'): Config => {
+    const facts = { ...(config.series['lbma/silver'] as SeriesFacts), unit }
+    return { ...config, series: { ...config.series, 'lbma/silver': facts } }
+  }
+  const refusal = {
+    exitCode: 78,
+    message: expect.stringMatching(
+      /^lbma\/silver: quoted in USD\/kg, but its prices are stored in USD\/oz\nPut /,
+    ),
+  }
+  await expect(register(database, quoted('kg'))).rejects.toMatchObject(refusal)
+  await expect(registerMissing(database, quoted('kg'))).rejects.toMatchObject(refusal)
+  await register(database, quoted('oz'))
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration, name, percent, taxBasis, text } from './words.ts'
+import { clockTime, duration, name, percent, taxBasis, text, unit, zone } from './words.ts'
 
 const count = z.int().min(1)
 
@@ -30,6 +30,40 @@ const feed = z.strictObject({
   series: z.record(name, series).default({}),
 })
 
-/** config/feeds.yaml: what differs from what a feed says of itself. */
-export const feedsFile = z.strictObject({ feeds: z.record(name, feed).default({}) })
+const ownSeries = z.strictObject({
+  metal: name.describe('the metal, or of a rate usdcny'),
+  instrument: text.describe('what is quoted, e.g. "Antimony 99.65 % cif Rotterdam"'),
+  venue: text.describe('where it is quoted'),
+  origin: text.describe('who makes the price: prices of one origin are not compared'),
+  kind: z.enum(['trade', 'benchmark', 'assessment', 'rate']),
+  currency: z.enum(['USD', 'CNY']),
+  unit: unit.nullable().describe('what the price is for; null of a rate'),
+  fraction: z
+    .number()
+    .gt(0)
+    .lte(1)
+    .exactOptional()
+    .describe('of a compound: the part of it that is the metal'),
+  purity: text.nullable().default(null),
+  tax_basis: taxBasis,
+  calendar: z.string().default('always'),
+  fixing_time: clockTime.exactOptional().describe('when a price that has only a date is made'),
+  max_move: percent.default(20).describe('largest plausible move from the last good price'),
+  publication_lag: duration.default(0).describe("from the price's time to its publication"),
+})
+
+const ownSource = z.strictObject({
+  zone: zone.describe('of the dates and times of its prices'),
+  series: z.record(name, ownSeries),
+})
+
+/** config/feeds.yaml: what differs from what a feed says of itself, and the sources whose prices people bring themselves. */
+export const feedsFile = z.strictObject({
+  feeds: z.record(name, feed).default({}),
+  own: z
+    .record(name, ownSource)
+    .default({})
+    .describe('sources of prices that are imported (metalgap import) and never polled'),
+})
 export type FeedOverlay = z.output<typeof feed>
+export type OwnSource = z.output<typeof ownSource>
