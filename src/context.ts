@@ -2,15 +2,15 @@
 import type { Config } from './config.ts'
 import { NO_SENDER, type Sender } from './delivery/at-once.ts'
 import type { PairSpec } from './engine/spec.ts'
+import { compilePairs } from './evaluation/pairs.ts'
 import type { Feed } from './feeds/feed.ts'
 import type { Log } from './log.ts'
-import { compilePairs } from './pairs.ts'
+import { openTogether, type Together } from './polling/together.ts'
 import { mayShare, type PendingPoll, storePolls } from './polling.ts'
 import { loadFeeds } from './shelf.ts'
 import type { Database } from './store/database.ts'
 import type { Due } from './store/deliveries.ts'
 import { register } from './store/register.ts'
-import { openTogether, type Together } from './together.ts'
 
 export interface Context {
   config: Config

@@ -4,10 +4,10 @@ import type { BlockList, LookupFunction } from 'node:net'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip } from 'node:zlib'
 import { Agent } from 'undici'
-import { addressProblem, listOf, mayDial, type PlainHttp } from './addresses.ts'
-import { HttpError, Listener, type Reply, type Request } from './reply.ts'
+import { addressProblem, listOf, mayDial, type PlainHttp } from './http/addresses.ts'
+import { HttpError, Listener, type Reply, type Request } from './http/reply.ts'
 
-export { HttpError, type Reply } from './reply.ts'
+export { HttpError, type Reply } from './http/reply.ts'
 
 export interface Wanted {
   method: 'GET' | 'POST'

@@ -1,6 +1,6 @@
 /** One mail over one connection, by nodemailer; nothing else imports it. */
 import type { Way } from './channels/channel.ts'
-import { dial } from './dial.ts'
+import { dial } from './http/dial.ts'
 
 export interface Server {
   host: string

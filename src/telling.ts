@@ -9,8 +9,6 @@ import type { Premium, Tick, Transition } from './engine/model.ts'
 import { text6 } from './engine/round.ts'
 import type { OpenPair } from './evaluation.ts'
 import { type BreachFacts, breachMessage, evidenceOf, learntAt, type TickText } from './message/breach.ts'
-import { quieted } from './quiet.ts'
-import { recipients } from './routing.ts'
 import { endAcknowledgement } from './store/acknowledgements.ts'
 import { insertBreach, insertTransition, updateBreach } from './store/breaches.ts'
 import { channelsTold, correctBreach } from './store/corrected-breaches.ts'
@@ -19,6 +17,8 @@ import { type Due, insertDeliveries, type NewDelivery } from './store/deliveries
 import { silencesAt } from './store/silences.ts'
 import { type Asked, type Before, lookBack } from './store/sparkline.ts'
 import { tickTexts } from './store/ticks.ts'
+import { quieted } from './telling/quiet.ts'
+import { recipients } from './telling/routing.ts'
 
 /** A step of a breach on its way into the database. */
 interface Step {

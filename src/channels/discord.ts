@@ -1,7 +1,7 @@
 /** A Discord webhook: the headline as text, so that a phone shows it, and the facts in an embed. */
 import { z } from 'zod'
+import { retryAfterMs } from '../http/retry-after.ts'
 import { jsonOf } from '../json-body.ts'
-import { retryAfterMs } from '../retry-after.ts'
 import { cut } from '../text.ts'
 import { VERSION } from '../version.ts'
 import { closing } from '../wording/closing.ts'

@@ -3,8 +3,8 @@
  * its 202 means accepted, and nobody confirms that the card appeared.
  */
 import { z } from 'zod'
+import { retryAfterMs } from '../http/retry-after.ts'
 import { jsonOf } from '../json-body.ts'
-import { retryAfterMs } from '../retry-after.ts'
 import { cut } from '../text.ts'
 import { VERSION } from '../version.ts'
 import { closing } from '../wording/closing.ts'

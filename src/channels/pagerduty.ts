@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { retryAfterMs } from '../retry-after.ts'
+import { retryAfterMs } from '../http/retry-after.ts'
 import { cut } from '../text.ts'
 import { VERSION } from '../version.ts'
 import { closing } from '../wording/closing.ts'

@@ -1,7 +1,7 @@
 /** A signed POST of the message as it is, by the Standard Webhooks specification. */
 import { z } from 'zod'
+import { retryAfterMs } from '../http/retry-after.ts'
 import { fitted } from '../message/fitted.ts'
-import { retryAfterMs } from '../retry-after.ts'
 import { secretProblem, sign } from '../signature.ts'
 import { VERSION } from '../version.ts'
 import type { Answer, RemoteChannel, Verdict } from './channel.ts'

@@ -1,5 +1,5 @@
 /** `metalgap ack BREACH`: somebody knows; no reminders until it escalates. */
-import { acknowledgeBreach } from '../acknowledging.ts'
+
 import { uuid } from '../command-line/options.ts'
 import { printObject } from '../command-line/print.ts'
 import { whoRuns } from '../command-line/who.ts'
@@ -7,6 +7,7 @@ import { utc } from '../command-line/words.ts'
 import { readConfig } from '../config.ts'
 import { UserError } from '../errors.ts'
 import { asOwner } from '../open-database.ts'
+import { acknowledgeBreach } from '../telling/acknowledging.ts'
 import type { CommandFile } from './command.ts'
 
 interface Options {

@@ -3,7 +3,7 @@ import { Option } from 'commander'
 import { column, printRows } from '../command-line/print.ts'
 import { type Config, readConfig } from '../config.ts'
 import { noSuch } from '../nearest.ts'
-import { recipients } from '../routing.ts'
+import { recipients } from '../telling/routing.ts'
 import type { CommandFile } from './command.ts'
 
 interface Options {

@@ -9,10 +9,10 @@ import { UserError } from '../errors.ts'
 import { aboutOf } from '../message/silences.ts'
 import { asLive, asReader } from '../open-database.ts'
 import type { Settings } from '../settings.ts'
-import { addSilence, LONGEST_DAYS, liftSilence } from '../silencing.ts'
 import type { Database } from '../store/database.ts'
 import { type SilenceRow, silenceHistory } from '../store/history.ts'
 import type { Silence } from '../store/silences.ts'
+import { addSilence, LONGEST_DAYS, liftSilence } from '../telling/silencing.ts'
 import type { CommandFile } from './command.ts'
 
 interface Options {

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { addressProblem } from '../addresses.ts'
 import type { Channel } from '../channels/channel.ts'
+import { addressProblem } from '../http/addresses.ts'
 import { check, checkPart, namesIn, own, reportUnknown } from './check.ts'
 import type { Document, Path } from './document.ts'
 import { checkNames } from './references.ts'

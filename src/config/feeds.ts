@@ -1,6 +1,6 @@
-import { addressProblem } from '../addresses.ts'
 import type { SeriesFacts } from '../engine/model.ts'
 import type { Feed } from '../feeds/feed.ts'
+import { addressProblem } from '../http/addresses.ts'
 import { check, own, reportUnknown } from './check.ts'
 import type { Document } from './document.ts'
 import { checkOwnSources, ownFeed } from './own-sources.ts'

@@ -1,5 +1,5 @@
 import { type CronExpression, CronExpressionParser } from 'cron-parser'
-import { bareHost, holds, listOf } from '../addresses.ts'
+import { bareHost, holds, listOf } from '../http/addresses.ts'
 import { counted } from '../text.ts'
 
 /** enough runs to see the shortest distance of a schedule that has an hourly pattern, or one of the week */

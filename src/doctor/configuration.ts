@@ -1,7 +1,7 @@
 /** The configuration, its secrets and calendars, and on request its sources. */
 import type { Config } from '../config.ts'
 import { polledFeeds } from '../outlook.ts'
-import { readPage } from '../page.ts'
+import { readPage } from '../polling/page.ts'
 import { loadFeeds } from '../shelf.ts'
 import { counted } from '../text.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'

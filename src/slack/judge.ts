@@ -1,7 +1,7 @@
 /** What Slack's answers mean: by the word in the body, for the status that carries it varies and may be 200. */
 import type { Answer, Verdict } from '../channels/channel.ts'
+import { retryAfterMs } from '../http/retry-after.ts'
 import { jsonOf } from '../json-body.ts'
-import { retryAfterMs } from '../retry-after.ts'
 
 const RATE_LIMIT_PAUSE_MS = 5_000
 const REFUSED =

@@ -3,7 +3,7 @@ import { openContext } from '../../src/context.ts'
 import { verifyAll, verifyNightly } from '../../src/parity.ts'
 import { evaluate } from '../../src/pipeline.ts'
 import { registerConfiguration } from '../../src/store/register.ts'
-import { watchParity } from '../../src/watch-parity.ts'
+import { watchParity } from '../../src/sweep/parity.ts'
 import { CHANNELS, configFrom } from '../config.ts'
 import { gapAt, openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 

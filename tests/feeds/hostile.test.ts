@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { originOf } from '../../src/explain/payload.ts'
 import type { Feed } from '../../src/feeds/feed.ts'
-import { readPage } from '../../src/page.ts'
+import { readPage } from '../../src/polling/page.ts'
 import { loadFeeds } from '../../src/shelf.ts'
 import { configFrom } from '../config.ts'
 

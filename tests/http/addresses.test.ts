@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addressProblem, listOf } from '../../src/addresses.ts'
+import { addressProblem, listOf } from '../../src/http/addresses.ts'
 import { exchange } from '../../src/http.ts'
 import { MUST_REFUSE } from './address-vectors.ts'
 

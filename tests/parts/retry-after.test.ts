@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { retryAfterMs } from '../../src/retry-after.ts'
+import { retryAfterMs } from '../../src/http/retry-after.ts'
 
 const NOW = new Date('2026-01-29T07:00:46Z')
 

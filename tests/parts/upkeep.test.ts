@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { always, openCalendar } from '../../src/engine/session.ts'
-import { sessionsOf, upkeep } from '../../src/upkeep.ts'
+import { sessionsOf, upkeep } from '../../src/sweep/upkeep.ts'
 import { silverAnd } from '../config/mistakes.ts'
 import { configFrom } from '../config.ts'
 import { freshDatabase } from '../database.ts'

@@ -1,8 +1,8 @@
 /** `metalgap ack` and those who page people: PagerDuty hears of it once it has taken the alert. */
 import { expect, test } from 'vitest'
-import { acknowledgeBreach } from '../../src/acknowledging.ts'
 import { deliver } from '../../src/deliver.ts'
 import { dueDeliveries } from '../../src/store/deliveries.ts'
+import { acknowledgeBreach } from '../../src/telling/acknowledging.ts'
 import { CALM, DAY, WIDE } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 import { type Destination, startDestination } from './destination.ts'

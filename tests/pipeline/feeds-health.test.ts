@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { poll } from '../../src/pipeline.ts'
-import { watchFeeds } from '../../src/watch-feeds.ts'
+import { watchFeeds } from '../../src/sweep/feeds.ts'
 import { CALM, DAY } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 

@@ -1,13 +1,13 @@
 /** However silences, mute windows, acknowledgements, escalations and edits follow on each other. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { acknowledgeBreach } from '../../src/acknowledging.ts'
 import { verifyAll } from '../../src/parity.ts'
 import { evaluate, unfinished } from '../../src/pipeline.ts'
-import { isAbout, muteOf } from '../../src/quiet.ts'
-import { addSilence, liftSilence } from '../../src/silencing.ts'
 import { silencesAt } from '../../src/store/silences.ts'
-import { watchSilences } from '../../src/watch-silences.ts'
+import { watchSilences } from '../../src/sweep/silences.ts'
+import { acknowledgeBreach } from '../../src/telling/acknowledging.ts'
+import { isAbout, muteOf } from '../../src/telling/quiet.ts'
+import { addSilence, liftSilence } from '../../src/telling/silencing.ts'
 import { eastOf } from '../prices.ts'
 import { openWorld, SILVER, type World } from '../world.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { unfinished } from '../../src/pipeline.ts'
-import { recipients } from '../../src/routing.ts'
+import { recipients } from '../../src/telling/routing.ts'
 import { configFrom } from '../config.ts'
 import { CALM, DAY, WIDE } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'

@@ -1,12 +1,12 @@
 /** What is written and not sent, why, and how those hear of it in the end who would have. */
 import { expect, test } from 'vitest'
-import { acknowledgeBreach } from '../../src/acknowledging.ts'
 import { evaluate } from '../../src/pipeline.ts'
-import { remindOfPolicy } from '../../src/policy-reminders.ts'
-import { addSilence, liftSilence, type Wanted } from '../../src/silencing.ts'
 import { holdPending } from '../../src/store/silenced.ts'
 import { insertSilence, type Silence } from '../../src/store/silences.ts'
-import { watchSilences } from '../../src/watch-silences.ts'
+import { remindOfPolicy } from '../../src/sweep/policy-reminders.ts'
+import { watchSilences } from '../../src/sweep/silences.ts'
+import { acknowledgeBreach } from '../../src/telling/acknowledging.ts'
+import { addSilence, liftSilence, type Wanted } from '../../src/telling/silencing.ts'
 import { CALM, DAY, WIDE } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 

@@ -1,12 +1,12 @@
 /** Polls that wait for the same pair share a transaction, and nothing that they say depends on it. */
 import { expect, test, vi } from 'vitest'
 import { UserError } from '../../src/errors.ts'
-import { readPage } from '../../src/page.ts'
 import { verifyAll } from '../../src/parity.ts'
 import { poll } from '../../src/pipeline.ts'
-import { planPoll } from '../../src/poll-plan.ts'
+import { readPage } from '../../src/polling/page.ts'
+import { planPoll } from '../../src/polling/plan.ts'
+import { openTogether } from '../../src/polling/together.ts'
 import { storePoll } from '../../src/polling.ts'
-import { openTogether } from '../../src/together.ts'
 import { openWorld, quote, SILVER, type World } from '../world.ts'
 
 vi.mock('node:dns', () => import('../no-names.ts'))

@@ -1,7 +1,7 @@
 /** What goes wrong at the receivers. The numbers are those of docs/reliability.md. */
 import { expect, test } from 'vitest'
-import { addressProblem } from '../../src/addresses.ts'
 import slack from '../../src/channels/slack.ts'
+import { addressProblem } from '../../src/http/addresses.ts'
 import type { Due } from '../../src/store/deliveries.ts'
 import { redeliver } from '../../src/store/redelivery.ts'
 import { breach, HOSTILE, poisoned } from '../channels/samples.ts'

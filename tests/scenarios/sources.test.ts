@@ -1,9 +1,9 @@
 /** What goes wrong at the sources and with time. The numbers are those of docs/reliability.md. */
 import { expect, test } from 'vitest'
 import { evaluate } from '../../src/pipeline.ts'
-import { addSilence } from '../../src/silencing.ts'
 import { slotsBetween } from '../../src/slots.ts'
-import { watchSilences } from '../../src/watch-silences.ts'
+import { watchSilences } from '../../src/sweep/silences.ts'
+import { addSilence } from '../../src/telling/silencing.ts'
 import { CALM, DAY, WIDE } from '../prices.ts'
 import { openWorld, pollAt, quote, SILVER, type World } from '../world.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listOf } from '../../addresses.ts'
+import { listOf } from '../../http/addresses.ts'
 
 const network = z.string().refine(isNetwork, 'expected an address or a network such as 10.0.0.0/8')
 

@@ -1,10 +1,10 @@
 /** Steps and breaches as text, so that what was stored and what a replay tells can be compared and shown. */
-import type { Transition } from './engine/model.ts'
-import { text6 } from './engine/round.ts'
-import { nameOf } from './engine/rules.ts'
-import type { PairSpec } from './engine/spec.ts'
-import type { PairState } from './engine/state.ts'
-import type { BreachRecord, StoredTransition } from './store/checkpoints.ts'
+import type { Transition } from '../engine/model.ts'
+import { text6 } from '../engine/round.ts'
+import { nameOf } from '../engine/rules.ts'
+import type { PairSpec } from '../engine/spec.ts'
+import type { PairState } from '../engine/state.ts'
+import type { BreachRecord, StoredTransition } from '../store/checkpoints.ts'
 
 export function storedText(stored: StoredTransition): string {
   const { rule, sequence, kind, time, severity, value, reason } = stored

@@ -1,12 +1,12 @@
 /** What is written and not sent: because of a silence, a mute window or an acknowledgement, which is then named. */
-import type { Config } from './config.ts'
-import type { Context } from './context.ts'
-import { mutedUntil } from './engine/mute.ts'
-import { acknowledgedBy } from './store/acknowledgements.ts'
-import type { Client } from './store/database.ts'
-import type { NewDelivery, Silenced } from './store/deliveries.ts'
-import { isClosing, wasTold } from './store/silenced.ts'
-import type { Matcher, Silence } from './store/silences.ts'
+import type { Config } from '../config.ts'
+import type { Context } from '../context.ts'
+import { mutedUntil } from '../engine/mute.ts'
+import { acknowledgedBy } from '../store/acknowledgements.ts'
+import type { Client } from '../store/database.ts'
+import type { NewDelivery, Silenced } from '../store/deliveries.ts'
+import { isClosing, wasTold } from '../store/silenced.ts'
+import type { Matcher, Silence } from '../store/silences.ts'
 
 /** What of the context is needed to know who hears of an alert. */
 export type Told = Pick<Context, 'config' | 'now'>

@@ -1,5 +1,5 @@
 /** What went wrong with a poll's pages, for people. */
-import type { Context } from './context.ts'
+import type { Context } from '../context.ts'
 import { type ReadPage, refusals } from './page.ts'
 
 /** Once when a feed begins to fail or fails in another way, and once when it is back: not at every poll. */

@@ -1,12 +1,12 @@
 /** From what operators wrote to what the engine reads. */
 import { createHash } from 'node:crypto'
-import type { Config, Leg, Pair, Rule } from './config.ts'
-import type { Calendar, MassUnit } from './engine/model.ts'
-import type { LegSpec, PairSpec, RuleSpec } from './engine/spec.ts'
-import { taxSteps } from './engine/tax.ts'
-import { unitFactor } from './engine/units.ts'
+import type { Config, Leg, Pair, Rule } from '../config.ts'
+import type { Calendar, MassUnit } from '../engine/model.ts'
+import type { LegSpec, PairSpec, RuleSpec } from '../engine/spec.ts'
+import { taxSteps } from '../engine/tax.ts'
+import { unitFactor } from '../engine/units.ts'
+import { readMeasure } from '../measure.ts'
 import { interned } from './interned.ts'
-import { readMeasure } from './measure.ts'
 
 /** Every enabled pair, compiled. The configuration has been checked: what is missing here is a mistake of ours. */
 export function compilePairs(config: Config): Record<string, PairSpec> {

@@ -1,7 +1,7 @@
 /** Once a day: does what was told live come out of the engine again? A difference is a mistake of ours, and loud. */
-import type { Context } from './context.ts'
-import { verifyNightly } from './parity.ts'
-import { lastVerified } from './store/checkpoints.ts'
+import type { Context } from '../context.ts'
+import { verifyNightly } from '../parity.ts'
+import { lastVerified } from '../store/checkpoints.ts'
 
 const DAY_MS = 86_400_000
 

@@ -1,9 +1,9 @@
 /** Bodies of pages: kept once, compressed, when they differ from the last one that was kept or were not understood. */
 import { promisify } from 'node:util'
 import { gzip, gzipSync } from 'node:zlib'
+import type { FetchRow } from '../store/fetches.ts'
+import type { KnownFeed } from '../store/polls.ts'
 import type { ReadPage } from './page.ts'
-import type { FetchRow } from './store/fetches.ts'
-import type { KnownFeed } from './store/polls.ts'
 
 const compress = promisify(gzip)
 const FAST = { level: 1 }

@@ -3,7 +3,7 @@
  * whoever is about to come is waited for a moment. A commit costs more than all the statements of a poll.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { UserError } from './errors.ts'
+import { UserError } from '../errors.ts'
 
 /** One that is coming. Disposing it unused says that it does not. */
 export interface Arrival<Item, Result> extends Disposable {

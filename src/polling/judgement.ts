@@ -1,13 +1,13 @@
 /** From what pages say to ticks: what is news, what is believable, and what the pairs make of it. */
-import type { Context } from './context.ts'
-import type { Tick } from './engine/model.ts'
-import { opinionOf } from './engine/opinion.ts'
-import { judge, NO_MEMORY, type Opinions, type SeriesMemory } from './engine/plausibility.ts'
-import { type OpenPair, uses } from './evaluation.ts'
-import type { Quote } from './feeds/feed.ts'
-import { type Known, type KnownTick, momentOf } from './store/polls.ts'
-import type { Retold } from './store/retold.ts'
-import type { TickRow } from './store/ticks.ts'
+import type { Context } from '../context.ts'
+import type { Tick } from '../engine/model.ts'
+import { opinionOf } from '../engine/opinion.ts'
+import { judge, NO_MEMORY, type Opinions, type SeriesMemory } from '../engine/plausibility.ts'
+import { type OpenPair, uses } from '../evaluation.ts'
+import type { Quote } from '../feeds/feed.ts'
+import { type Known, type KnownTick, momentOf } from '../store/polls.ts'
+import type { Retold } from '../store/retold.ts'
+import type { TickRow } from '../store/ticks.ts'
 
 export interface SeriesQuote {
   series: string

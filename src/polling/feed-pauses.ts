@@ -1,6 +1,6 @@
 /** Sources that ask to be left alone for a while (Retry-After) ban for days who does not heed it. */
-import type { FeedConfig } from './config.ts'
-import { retryAfterMs } from './retry-after.ts'
+import type { FeedConfig } from '../config.ts'
+import { retryAfterMs } from '../http/retry-after.ts'
 
 /** By host, which is what bans; as far as this process knows: another one learns it by asking once itself. */
 const pauses = new Map<string, { until: number; error: string }>()

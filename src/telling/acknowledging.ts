@@ -1,10 +1,10 @@
 /** Somebody acknowledges a breach: no more reminders, and whoever pages people is told that somebody knows. */
-import type { Config } from './config.ts'
-import { addressed } from './delivery/addressed.ts'
-import { canAcknowledge } from './delivery/route.ts'
-import { type Acknowledgement, acknowledge, lastTold } from './store/acknowledgements.ts'
-import type { Client, Database } from './store/database.ts'
-import { insertDeliveries, type NewDelivery } from './store/deliveries.ts'
+import type { Config } from '../config.ts'
+import { addressed } from '../delivery/addressed.ts'
+import { canAcknowledge } from '../delivery/route.ts'
+import { type Acknowledgement, acknowledge, lastTold } from '../store/acknowledgements.ts'
+import type { Client, Database } from '../store/database.ts'
+import { insertDeliveries, type NewDelivery } from '../store/deliveries.ts'
 
 interface Acknowledging {
   breach_id: string

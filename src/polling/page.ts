@@ -1,11 +1,11 @@
 /** One page of a feed: asked for, received, understood. What goes wrong on the way is a result, not an exception. */
 import { hash } from 'node:crypto'
-import type { FeedConfig } from './config.ts'
-import type { Context } from './context.ts'
+import type { FeedConfig } from '../config.ts'
+import type { Context } from '../context.ts'
+import { type Feed, NotUnderstood, type Page, type Quote, type Refusal } from '../feeds/feed.ts'
+import { exchange, HttpError } from '../http.ts'
+import { cut, oneLine } from '../text.ts'
 import { notePause, pauseOf } from './feed-pauses.ts'
-import { type Feed, NotUnderstood, type Page, type Quote, type Refusal } from './feeds/feed.ts'
-import { exchange, HttpError } from './http.ts'
-import { cut, oneLine } from './text.ts'
 
 const DEADLINE_MS = 15_000
 /** of an error: pages may be long, and some are quoted */

@@ -1,12 +1,12 @@
 /** What a poll says of the health of its feed: what its series said, and whether other sources agree. */
-import type { FeedConfig } from './config.ts'
-import type { Context } from './context.ts'
-import { disputeOf } from './engine/dispute.ts'
-import { follow, type Health, healthOf, type Said, type Watched } from './engine/feed-health.ts'
+import type { FeedConfig } from '../config.ts'
+import type { Context } from '../context.ts'
+import { disputeOf } from '../engine/dispute.ts'
+import { follow, type Health, healthOf, type Said, type Watched } from '../engine/feed-health.ts'
+import type { KnownFeed } from '../store/polls.ts'
+import type { Comparison, Sibling } from '../store/siblings.ts'
 import type { SeriesQuote } from './judgement.ts'
 import type { ReadPage } from './page.ts'
-import type { KnownFeed } from './store/polls.ts'
-import type { Comparison, Sibling } from './store/siblings.ts'
 
 /** The series of a feed that are polled (names within it), as the watch sees them. */
 export function watchedSeries(context: Context, config: FeedConfig, wanted: readonly string[]): Watched[] {

@@ -1,12 +1,12 @@
 /** Silences as people ask for them: checked against what there is, and never for ever. */
-import type { Config } from './config.ts'
-import { UserError } from './errors.ts'
-import { didYouMean } from './nearest.ts'
+import type { Config } from '../config.ts'
+import { UserError } from '../errors.ts'
+import { didYouMean } from '../nearest.ts'
+import type { Database } from '../store/database.ts'
+import { holdPending } from '../store/silenced.ts'
+import { insertSilence, type Matcher, raisedBreaches, type Silence } from '../store/silences.ts'
+import { finish } from '../sweep/silences.ts'
 import { isAbout, type Told } from './quiet.ts'
-import type { Database } from './store/database.ts'
-import { holdPending } from './store/silenced.ts'
-import { insertSilence, type Matcher, raisedBreaches, type Silence } from './store/silences.ts'
-import { finish } from './watch-silences.ts'
 
 export const LONGEST_DAYS = 30
 const LONGEST_MS = LONGEST_DAYS * 86_400_000

@@ -1,5 +1,5 @@
 /** Who hears of an alert: whom the rule itself notifies, and whom every route that matches it notifies. */
-import type { Config, RouteConfig, Rule } from './config.ts'
+import type { Config, RouteConfig, Rule } from '../config.ts'
 
 export interface Recipient {
   channel: string

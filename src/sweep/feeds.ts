@@ -1,11 +1,11 @@
 /** What only time can tell of feeds: that nothing polls them, and how their incidents end. For the sweep. */
-import type { Context } from './context.ts'
-import type { Health } from './engine/feed-health.ts'
-import { tellFeed, tellIncident } from './feed-incidents.ts'
-import { polledFeeds } from './outlook.ts'
-import { lateAfter, type Scheduled } from './slots.ts'
-import { endIncident, outlastingFeeds, untoldIncident } from './store/feed-incidents.ts'
-import { saveHealth } from './store/feeds.ts'
+import type { Context } from '../context.ts'
+import type { Health } from '../engine/feed-health.ts'
+import { polledFeeds } from '../outlook.ts'
+import { tellFeed, tellIncident } from '../polling/feed-incidents.ts'
+import { lateAfter, type Scheduled } from '../slots.ts'
+import { endIncident, outlastingFeeds, untoldIncident } from '../store/feed-incidents.ts'
+import { saveHealth } from '../store/feeds.ts'
 import {
   abandonedFeeds,
   type LockedFeed,
@@ -13,7 +13,7 @@ import {
   type Punctuality,
   punctuality,
   saveLateAfter,
-} from './store/lateness.ts'
+} from '../store/lateness.ts'
 
 /** How long a sweep watches before it calls a feed late: after a start everything is, until it was caught up. */
 const SETTLING_MS = 2 * 60_000

@@ -1,14 +1,12 @@
 /** What time does to silences and mute windows: a word before one runs out, one summary of what is still raised. */
-import type { Message } from './channels/channel.ts'
-import type { Context } from './context.ts'
-import { addressed } from './delivery/addressed.ts'
-import { type SilenceFacts, silenceMessage } from './message/silences.ts'
-import { isAbout, muteOf, silenceOf, type Told } from './quiet.ts'
-import { recipients } from './routing.ts'
-import type { Client } from './store/database.ts'
-import { type Due, insertDeliveries } from './store/deliveries.ts'
-import { dueMuted, leaveToMute, postponeMuted, takeMuted } from './store/muted.ts'
-import { coverKept, keptUntold, releaseClosings } from './store/silenced.ts'
+import type { Message } from '../channels/channel.ts'
+import type { Context } from '../context.ts'
+import { addressed } from '../delivery/addressed.ts'
+import { type SilenceFacts, silenceMessage } from '../message/silences.ts'
+import type { Client } from '../store/database.ts'
+import { type Due, insertDeliveries } from '../store/deliveries.ts'
+import { dueMuted, leaveToMute, postponeMuted, takeMuted } from '../store/muted.ts'
+import { coverKept, keptUntold, releaseClosings } from '../store/silenced.ts'
 import {
   endSilence,
   hasOpen,
@@ -18,7 +16,9 @@ import {
   raisedBreaches,
   type Silence,
   silencesAt,
-} from './store/silences.ts'
+} from '../store/silences.ts'
+import { isAbout, muteOf, silenceOf, type Told } from '../telling/quiet.ts'
+import { recipients } from '../telling/routing.ts'
 
 /** How long before its end a silence is announced, but not in the first half of its time. */
 const NOTICE_MS = 3_600_000

@@ -1,12 +1,12 @@
 /** The operators hear once that a feed is in trouble and once that it is over, never for each rule that uses it. */
-import type { Message } from './channels/channel.ts'
-import type { Context } from './context.ts'
-import { addressed } from './delivery/addressed.ts'
-import type { Health } from './engine/feed-health.ts'
-import { notice } from './message/notice.ts'
-import type { Client } from './store/database.ts'
-import { type Due, insertDeliveries } from './store/deliveries.ts'
-import { endIncident, type OpenIncident, openIncident, settleIncident } from './store/feed-incidents.ts'
+import type { Message } from '../channels/channel.ts'
+import type { Context } from '../context.ts'
+import { addressed } from '../delivery/addressed.ts'
+import type { Health } from '../engine/feed-health.ts'
+import { notice } from '../message/notice.ts'
+import type { Client } from '../store/database.ts'
+import { type Due, insertDeliveries } from '../store/deliveries.ts'
+import { endIncident, type OpenIncident, openIncident, settleIncident } from '../store/feed-incidents.ts'
 
 export interface FeedNews {
   feed: string

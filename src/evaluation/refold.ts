@@ -1,13 +1,13 @@
 /** Ticks on their way to a pair: what corrects is told before what is new, with all that follows from it. */
 import { isDeepStrictEqual } from 'node:util'
-import { legsText } from './engine/correction.ts'
-import type { Premium, Tick } from './engine/model.ts'
-import { corrected, type Past, refold, type Touched, touchedRules } from './engine/refold.ts'
-import { inTurn, revisedAmong } from './engine/revisions.ts'
-import { legsOf, type PairSpec } from './engine/spec.ts'
-import { fold, guard, type OpenPair } from './evaluation.ts'
-import type { Client } from './store/database.ts'
-import { type Asked, observationsSince, premiumsOn, slotsBetween } from './store/observations.ts'
+import { legsText } from '../engine/correction.ts'
+import type { Premium, Tick } from '../engine/model.ts'
+import { corrected, type Past, refold, type Touched, touchedRules } from '../engine/refold.ts'
+import { inTurn, revisedAmong } from '../engine/revisions.ts'
+import { legsOf, type PairSpec } from '../engine/spec.ts'
+import { fold, guard, type OpenPair } from '../evaluation.ts'
+import type { Client } from '../store/database.ts'
+import { type Asked, observationsSince, premiumsOn, slotsBetween } from '../store/observations.ts'
 
 /** `until` is the last stored premium that is looked at: a check of the past must not know what came behind it. */
 export async function foldTicks(

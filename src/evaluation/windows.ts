@@ -1,11 +1,11 @@
 /** A rule over history that is new or edited begins with the premiums that are stored, not with an empty window. */
-import { remember } from './engine/measured.ts'
-import { newRuleState } from './engine/rules.ts'
-import { setRule } from './engine/state.ts'
-import { SLOTS } from './engine/window.ts'
-import type { OpenPair } from './evaluation.ts'
-import type { Client } from './store/database.ts'
-import { slotsBetween } from './store/observations.ts'
+import { remember } from '../engine/measured.ts'
+import { newRuleState } from '../engine/rules.ts'
+import { setRule } from '../engine/state.ts'
+import { SLOTS } from '../engine/window.ts'
+import type { OpenPair } from '../evaluation.ts'
+import type { Client } from '../store/database.ts'
+import { slotsBetween } from '../store/observations.ts'
 
 /** Looks until something is stored: a rule that has seen nothing has no state, here as in a replay. */
 export async function fillWindows(client: Client, pair: OpenPair, now: Date): Promise<void> {

@@ -1,9 +1,9 @@
 /** What the database needs from time to time: partitions for ticks to come, and when venues are open. */
-import type { Context } from './context.ts'
-import type { Calendar } from './engine/model.ts'
-import { DAY_MS } from './engine/zone.ts'
-import { ensureTickPartitions } from './store/partitions.ts'
-import { saveSessions, type VenueSession } from './store/sessions.ts'
+import type { Context } from '../context.ts'
+import type { Calendar } from '../engine/model.ts'
+import { DAY_MS } from '../engine/zone.ts'
+import { ensureTickPartitions } from '../store/partitions.ts'
+import { saveSessions, type VenueSession } from '../store/sessions.ts'
 
 /** Partitions from this month to three months ahead, sessions from a month ago to a month ahead. */
 export async function upkeep(context: Pick<Context, 'config' | 'database' | 'now'>): Promise<void> {

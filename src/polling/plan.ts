@@ -1,10 +1,10 @@
 /** What is to be asked of a feed, and for whom. */
-import type { FeedConfig } from './config.ts'
-import type { Context } from './context.ts'
-import type { Watched } from './engine/feed-health.ts'
-import { uses } from './evaluation.ts'
+import type { FeedConfig } from '../config.ts'
+import type { Context } from '../context.ts'
+import type { Watched } from '../engine/feed-health.ts'
+import { uses } from '../evaluation.ts'
+import type { Feed, Page } from '../feeds/feed.ts'
 import { watchedSeries } from './feed-health.ts'
-import type { Feed, Page } from './feeds/feed.ts'
 
 export interface PollPlan {
   config: FeedConfig

@@ -1,16 +1,16 @@
 /** Writes what an evaluation brought: state, premiums, comparability, breaches, transitions and deliveries, together. */
-import type { Context } from './context.ts'
-import { measured } from './engine/measured.ts'
-import { nameOf } from './engine/rules.ts'
-import { dumpState } from './engine/state.ts'
-import { clockOf, type OpenPair } from './evaluation.ts'
-import { updateBreach } from './store/breaches.ts'
-import { insertComparability } from './store/comparability.ts'
-import type { Transaction } from './store/database.ts'
-import type { Due } from './store/deliveries.ts'
-import { savePair, savePairError } from './store/pairs.ts'
-import { insertPremiums, sendPremiums } from './store/premiums.ts'
-import { tell, writeTold } from './telling.ts'
+import type { Context } from '../context.ts'
+import { measured } from '../engine/measured.ts'
+import { nameOf } from '../engine/rules.ts'
+import { dumpState } from '../engine/state.ts'
+import { clockOf, type OpenPair } from '../evaluation.ts'
+import { updateBreach } from '../store/breaches.ts'
+import { insertComparability } from '../store/comparability.ts'
+import type { Transaction } from '../store/database.ts'
+import type { Due } from '../store/deliveries.ts'
+import { savePair, savePairError } from '../store/pairs.ts'
+import { insertPremiums, sendPremiums } from '../store/premiums.ts'
+import { tell, writeTold } from '../telling.ts'
 
 /** Saves one pair inside the transaction that locked it; answers with what is now to be delivered. */
 export async function savePairOutcome(context: Context, client: Transaction, pair: OpenPair): Promise<Due[]> {

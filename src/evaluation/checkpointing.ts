@@ -1,7 +1,7 @@
 /** Where a replay may begin again: around polls after which a pair's state does not follow from what it was told. */
-import type { OpenPair } from './evaluation.ts'
-import { saveCheckpoint } from './store/checkpoints.ts'
-import type { Client } from './store/database.ts'
+import type { OpenPair } from '../evaluation.ts'
+import { saveCheckpoint } from '../store/checkpoints.ts'
+import type { Client } from '../store/database.ts'
 
 /** To be called before the pairs are saved, and the answer once they are. `told_id` is the last tick before this poll. */
 export async function checkpointAround(

@@ -2,8 +2,8 @@
 import { lookup } from 'node:dns'
 import { once } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
+import { checkedLookup, type Resolve } from '../http.ts'
 import { listOf, mayDial } from './addresses.ts'
-import { checkedLookup, type Resolve } from './http.ts'
 import { HttpError } from './reply.ts'
 
 export interface Dialled {
