@@ -4,7 +4,7 @@ import type { PairSpec } from '../engine/spec.ts'
 import { UserError } from '../errors.ts'
 import { compilePairs } from '../evaluation/pairs.ts'
 import { unitOf } from '../measure.ts'
-import { didYouMean } from '../nearest.ts'
+import { noSuch } from '../nearest.ts'
 import { type Budgeted, boundsFor } from './budget.ts'
 import { type Figures, figuresOf } from './figures.ts'
 import { type Breach, type PairRun, runPair } from './run.ts'
@@ -84,8 +84,7 @@ export function rulesOf({ rules, pairs }: Config, name: string | null): Rule[] {
 function noRule({ rules }: Config, name: string | null): UserError {
   if (name === null)
     return new UserError('The configuration has no rule that is switched on; --rule tells one that is not.')
-  const names = Object.keys(rules)
-  return new UserError(`There is no rule "${name}"${didYouMean(name, names)}. Rules: ${names.join(', ')}`)
+  return noSuch('rule', name, Object.keys(rules))
 }
 
 async function reportOn(

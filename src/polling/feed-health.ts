@@ -1,4 +1,5 @@
 /** What a poll says of the health of its feed: what its series said, and whether other sources agree. */
+
 import type { FeedConfig } from '../config.ts'
 import type { Context } from '../context.ts'
 import { disputeOf } from '../engine/dispute.ts'
@@ -7,6 +8,7 @@ import type { KnownFeed } from '../store/polls.ts'
 import type { Comparison, Sibling } from '../store/siblings.ts'
 import type { SeriesQuote } from './judgement.ts'
 import type { ReadPage } from './page.ts'
+import { problemOf } from './trouble.ts'
 
 /** The series of a feed that are polled (names within it), as the watch sees them. */
 export function watchedSeries(context: Context, config: FeedConfig, wanted: readonly string[]): Watched[] {
@@ -88,7 +90,7 @@ export function healthAfter(
   failures_in_row: number,
   polled: PollParts,
 ): { health: Health; said: Record<string, Said> } {
-  const problem = polled.pages.find((page) => page.problem !== null)?.problem ?? null
+  const problem = problemOf(polled.pages)
   const { watched, failing_after, now } = polled
   const said = problem === null ? saidNow(before, polled) : before.said
   const polls = {
@@ -101,7 +103,11 @@ export function healthAfter(
 }
 
 /** How the feed was before it. */
-export function healthBefore({ state, troubled, reason }: KnownFeed): Health {
+export function healthBefore({
+  state,
+  troubled,
+  reason,
+}: Pick<KnownFeed, 'state' | 'troubled' | 'reason'>): Health {
   return { state, series: troubled, reason }
 }
 

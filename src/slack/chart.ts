@@ -1,5 +1,7 @@
 /** The hours before a step as a picture: the measure, both bounds, and where it stands now. */
+
 import type { Message } from '../channels/channel.ts'
+import { DAY_MS } from '../engine/zone.ts'
 import { type BreachData, breachData } from '../message/data.ts'
 import { cut, oneLine } from '../text.ts'
 import { clock, minutes } from '../wording/format.ts'
@@ -14,7 +16,6 @@ const PLOT = { left: 84, right: WIDTH - 20, top: 16, bottom: HEIGHT - 34 }
 const PALETTE = ['#ffffff', '#e3e6ea', '#5b6470', '#1f5fae', '#c62828', '#2e7d32']
 const [GRID, INK, MEASURE, RAISE, CLEAR] = [1, 2, 3, 4, 5]
 const TICKS = 4
-const DAY_MS = 86_400_000
 
 export type Charted = Pick<BreachData, 'value' | 'raise' | 'clear'> & {
   recent: NonNullable<BreachData['recent']>

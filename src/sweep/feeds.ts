@@ -1,19 +1,14 @@
 /** What only time can tell of feeds: that nothing polls them, and how their incidents end. For the sweep. */
+
 import type { Context } from '../context.ts'
 import type { Health } from '../engine/feed-health.ts'
 import { polledFeeds } from '../outlook.ts'
+import { healthBefore } from '../polling/feed-health.ts'
 import { tellFeed, tellIncident } from '../polling/feed-incidents.ts'
 import { lateAfter, type Scheduled } from '../slots.ts'
 import { endIncident, outlastingFeeds, untoldIncident } from '../store/feed-incidents.ts'
 import { saveHealth } from '../store/feeds.ts'
-import {
-  abandonedFeeds,
-  type LockedFeed,
-  lockFeed,
-  type Punctuality,
-  punctuality,
-  saveLateAfter,
-} from '../store/lateness.ts'
+import { abandonedFeeds, lockFeed, type Punctuality, punctuality, saveLateAfter } from '../store/lateness.ts'
 
 /** How long a sweep watches before it calls a feed late: after a start everything is, until it was caught up. */
 const SETTLING_MS = 2 * 60_000
@@ -56,12 +51,8 @@ function markLate(context: Context, feed: string, now: Date): Promise<void> {
     const last = row.last_slot?.toISOString() ?? 'never'
     const health: Health = { state: 'late', series, reason: `nothing has polled it (last: ${last})` }
     await saveHealth(client, feed, now, health)
-    await tellFeed(context, client, { ...row, before: healthOf(row), health, ours: true })
+    await tellFeed(context, client, { ...row, before: healthBefore(row), health, ours: true })
   })
-}
-
-function healthOf({ state, troubled, reason }: LockedFeed): Health {
-  return { state, series: troubled, reason }
 }
 
 function abandon(context: Context, feed: string, now: Date): Promise<void> {
@@ -77,6 +68,6 @@ function tellOutlasting(context: Context, feed: string): Promise<void> {
     const row = await lockFeed(client, feed)
     const incident = await untoldIncident(client, feed)
     if (row === null || incident === null) return
-    await tellIncident(context, client, incident, { ...row, health: healthOf(row) })
+    await tellIncident(context, client, incident, { ...row, health: healthBefore(row) })
   })
 }

@@ -1,9 +1,9 @@
 /** Once a day: does what was told live come out of the engine again? A difference is a mistake of ours, and loud. */
+
 import type { Context } from '../context.ts'
+import { DAY_MS } from '../engine/zone.ts'
 import { verifyNightly } from '../parity.ts'
 import { lastVerified } from '../store/checkpoints.ts'
-
-const DAY_MS = 86_400_000
 
 /** Does nothing where it was done less than a day ago, by whichever replica. */
 export async function watchParity(context: Context): Promise<void> {

@@ -1,11 +1,11 @@
 /** Dates of policy, told to the operators ahead of time: each reminder once, the latest where several are due. */
+
 import type { PolicyEvent } from '../config.ts'
 import type { Context } from '../context.ts'
 import { addressed } from '../delivery/addressed.ts'
+import { DAY_MS } from '../engine/zone.ts'
 import { notice } from '../message/notice.ts'
 import { insertDeliveries, type NewDelivery } from '../store/deliveries.ts'
-
-const DAY_MS = 86_400_000
 
 /** What was written before is not written again: its subject and sequence are the same. */
 export async function remindOfPolicy(context: Context): Promise<void> {

@@ -1,7 +1,7 @@
 /** Silences as people ask for them: checked against what there is, and never for ever. */
 import type { Config } from '../config.ts'
 import { UserError } from '../errors.ts'
-import { didYouMean } from '../nearest.ts'
+import { noSuch } from '../nearest.ts'
 import type { Database } from '../store/database.ts'
 import { holdPending } from '../store/silenced.ts'
 import { insertSilence, type Matcher, raisedBreaches, type Silence } from '../store/silences.ts'
@@ -61,10 +61,7 @@ function checkNames({ pairs, rules, metals }: Config, { pair, rule, metal, sever
   const known = { pair: pairs, rule: rules, metal: metals }
   for (const [what, name] of Object.entries({ pair, rule, metal })) {
     const names = Object.keys(known[what as keyof typeof known])
-    if (name !== null && !names.includes(name))
-      throw new UserError(
-        `There is no ${what} "${name}"${didYouMean(name, names)}. ${what}s: ${names.join(', ')}`,
-      )
+    if (name !== null && !names.includes(name)) throw noSuch(what, name, names)
   }
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { DAY_MS } from '../../engine/zone.ts'
 import { duration } from './words.ts'
 
 const MINUTE_MS = 60_000
-const DAY_MS = 86_400_000
 const KINDS = ['change', 'percentile', 'zscore'] as const
 const bases = ['as_quoted', 'ex_tax', 'landed'] as const
 const plain = z.enum(bases.flatMap((word) => [`${word}_usd`, `${word}_pct`] as const))
