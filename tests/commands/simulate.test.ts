@@ -73,7 +73,7 @@ describe('metalgap simulate', () => {
     ['--speed=-1', 2, 'Expected a number of at least 0'],
     ['--from=noon', 2, 'Expected an ISO time'],
     ['--faults=sina=sulks', 2, 'found "sina=sulks", expected FEED=FAULT'],
-    ['--prices=/nowhere.csv', 1, '/nowhere.csv: ENOENT'],
+    ['--prices=/nowhere.csv', 1, '/nowhere.csv: there is no such file'],
   ] as const)('refuses %s with exit code %i', async ([argument, code, problem]) => {
     const command = metalgap(argument)
     expect(await command.ended).toEqual([code, null])
