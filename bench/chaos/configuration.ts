@@ -13,6 +13,6 @@ export function writeChaosConfiguration(folder: string, exchanges: string, recei
     const clear = (4.5 + i / 4000).toFixed(4)
     return `gap-${i}: { ${BENCH_RULE}, raise: ${raise}, clear: ${clear} }`
   })
-  writeFileSync(join(config, 'metals/silver.yaml'), silver('100000h', rules))
+  writeFileSync(join(config, 'metals/silver.yaml'), silver('3650d', rules))
   return config
 }
