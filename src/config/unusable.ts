@@ -1,8 +1,8 @@
 /** What YAML can write and nobody can use: characters that Postgres, a header or a terminal would not take. */
 import type { Path } from './document.ts'
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+/** every control character but those that end or indent a line */
+const CONTROL = /[^\P{Cc}\t\n\r]/u
 
 /** Where such a text stands, or a key that JavaScript keeps to itself; the messages show neither. */
 export function unusable(value: unknown, path: Path = []): { path: Path; message: string }[] {

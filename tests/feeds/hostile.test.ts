@@ -9,8 +9,7 @@ import { loadFeeds } from '../../src/shelf.ts'
 import { configFrom } from '../config.ts'
 
 const PAINT = '\u001b]0;owned\u0007\u001b[31m\u009b31m\u202e\u0000'
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\ud800-\udfff]/
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u202a-\u202e]/u
 
 const feeds = await loadFeeds()
 
