@@ -1,5 +1,4 @@
 /** A poll's second half: what its pages said becomes fetches, ticks and evaluations, in one transaction with its neighbours. */
-
 import type { Context } from './context.ts'
 import type { Tick } from './engine/model.ts'
 import { legsOf } from './engine/spec.ts'

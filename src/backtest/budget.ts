@@ -1,5 +1,4 @@
 /** Which bounds would have kept to so many alerts a month? Candidates run beside each other as rules of one pair. */
-
 import { measured } from '../engine/measured.ts'
 import { round6 } from '../engine/round.ts'
 import type { LevelSpec, PairSpec, RuleSpec } from '../engine/spec.ts'

@@ -1,5 +1,4 @@
 /** `metalgap ack BREACH`: somebody knows; no reminders until it escalates. */
-
 import { uuid } from '../command-line/options.ts'
 import { printObject } from '../command-line/print.ts'
 import { whoRuns } from '../command-line/who.ts'

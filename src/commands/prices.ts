@@ -1,5 +1,4 @@
 /** `metalgap prices`: what was published, exactly as it was published. */
-
 import { addSpan, type SpanOptions, spanOf } from '../command-line/options.ts'
 import { column, printRows, right } from '../command-line/print.ts'
 import { age, priced, utc } from '../command-line/words.ts'

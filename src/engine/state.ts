@@ -1,5 +1,4 @@
 /** All that the engine remembers of a pair. It is stored with the transition it led to, and nothing else is remembered. */
-
 import type { History } from './history.ts'
 import type { ComparabilityState, Premium, Tick } from './model.ts'
 import { type LegSpec, legsOf, type PairSpec } from './spec.ts'

@@ -1,5 +1,4 @@
 /** What a poll says of the health of its feed: what its series said, and whether other sources agree. */
-
 import type { FeedConfig } from '../config.ts'
 import type { Context } from '../context.ts'
 import { disputeOf } from '../engine/dispute.ts'

@@ -1,5 +1,4 @@
 /** What a pair's rules have seen, kept in memory while history is replayed: a revision may fold them again. */
-
 import { legsText } from '../engine/correction.ts'
 import type { Premium, Tick } from '../engine/model.ts'
 import { corrected, holdStart, type Past, type Touched } from '../engine/refold.ts'

@@ -1,5 +1,4 @@
 /** The hours before a step as a picture: the measure, both bounds, and where it stands now. */
-
 import type { Message } from '../channels/channel.ts'
 import { DAY_MS } from '../engine/zone.ts'
 import { type BreachData, breachData } from '../message/data.ts'

@@ -1,5 +1,4 @@
 /** What only time can tell of feeds: that nothing polls them, and how their incidents end. For the sweep. */
-
 import type { Context } from '../context.ts'
 import type { Health } from '../engine/feed-health.ts'
 import { polledFeeds } from '../outlook.ts'

@@ -1,5 +1,4 @@
 /** Once a day: does what was told live come out of the engine again? A difference is a mistake of ours, and loud. */
-
 import type { Context } from '../context.ts'
 import { DAY_MS } from '../engine/zone.ts'
 import { verifyNightly } from '../parity.ts'

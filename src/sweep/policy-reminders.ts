@@ -1,5 +1,4 @@
 /** Dates of policy, told to the operators ahead of time: each reminder once, the latest where several are due. */
-
 import type { PolicyEvent } from '../config.ts'
 import type { Context } from '../context.ts'
 import { addressed } from '../delivery/addressed.ts'

@@ -1,5 +1,4 @@
 /** What goes wrong between the database, the worker and the receiver. The numbers are those of docs/reliability.md. */
-
 import { Webhook } from 'standardwebhooks'
 import { expect, test, vi } from 'vitest'
 import { attempt } from '../../src/delivery/attempt.ts'
