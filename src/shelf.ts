@@ -1,6 +1,7 @@
 /** A shelf is a folder of files of one kind: the folder is the registry, a file's name is the id of what it exports. */
 import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { byName } from './by-name.ts'
 import type { Channel } from './channels/channel.ts'
 import type { Feed } from './feeds/feed.ts'
 
@@ -9,7 +10,7 @@ import type { Feed } from './feeds/feed.ts'
  * Throws when a file exports nothing by default.
  */
 export async function loadShelf<T>(folder: URL, contractFile: string): Promise<Record<string, T>> {
-  const shelf: Record<string, T> = {}
+  const shelf = byName<T>({})
   for (const file of (await readdir(folder)).sort()) {
     if (file.endsWith('.ts') && file !== contractFile)
       shelf[basename(file, '.ts')] = await load(folder, contractFile, file)

@@ -65,7 +65,7 @@ export default {
       throw new UserError(`found "${series}" behind the feed ${id}, expected one feed`, 2)
     const feed = (await loadFeeds())[id]
     const configured = config.feeds[id]
-    if (configured?.is_own)
+    if (Object.hasOwn(config.own, id))
       throw new UserError(`The prices of ${id} are your own: bring them with metalgap import FILE`)
     if (feed === undefined || configured === undefined) throw unknownFeed(config, id)
     const context = { config, now: () => new Date(), life: new AbortController().signal }

@@ -3,33 +3,34 @@ import type { Feed } from '../feeds/feed.ts'
 import { addressProblem } from '../http/addresses.ts'
 import { check, own, reportUnknown } from './check.ts'
 import type { Document } from './document.ts'
-import { checkOwnSources, ownFeed } from './own-sources.ts'
+import { checkOwnSources, ownSource } from './own-sources.ts'
 import { isReal, scheduleProblem } from './schedule.ts'
 import { type FeedOverlay, feedsFile } from './schema/feeds.ts'
-import type { FeedConfig, Watch } from './types.ts'
+import type { Config, FeedConfig, Watch } from './types.ts'
 
 const NOTHING: FeedOverlay = { enabled: true, series: {} }
 const FAILING_AFTER = 3
 const WATCH: Watch = { late_after: 2, frozen_after: 10, frozen_for_ms: 3_600_000, max_disagreement: 0.02 }
 
-/** Every feed of the shelf with feeds.yaml laid over, and the sources of people's own. */
+/** Every feed of the shelf with feeds.yaml laid over, and beside them the sources of people's own. */
 export function resolveFeeds(
   document: Document | undefined,
   shelf: Record<string, Feed>,
   calendars: readonly string[],
   allow_private: string[],
-): Record<string, FeedConfig> {
+): Pick<Config, 'feeds' | 'own'> {
   const file = (document && check(feedsFile, document)) ?? { feeds: {}, own: {} }
   const overlays = file.feeds
   for (const [feed, overlay] of Object.entries(overlays)) {
     if (document) checkOverlay(document, feed, overlay, shelf, calendars, allow_private)
   }
   if (document) checkOwnSources(document, file.own, Object.keys(shelf), calendars)
-  const polled = Object.entries(shelf).map(([feed, facts]) =>
+  const feeds = Object.entries(shelf).map(([feed, facts]) => [
+    feed,
     laidOver(feed, facts, own(overlays, feed) ?? NOTHING),
-  )
-  const imported = Object.entries(file.own).map(([feed, source]) => ownFeed(feed, source))
-  return Object.fromEntries([...imported, ...polled].map((config) => [config.feed, config]))
+  ])
+  const sources = Object.entries(file.own).map(([feed, written]) => [feed, ownSource(feed, written)])
+  return { feeds: Object.fromEntries(feeds), own: Object.fromEntries(sources) }
 }
 
 function laidOver(feed: string, facts: Feed, overlay: FeedOverlay): FeedConfig {

@@ -1,22 +1,17 @@
-/** Sources whose prices people bring themselves: what feeds.yaml says of them stands in for a file of the shelf. */
+/** Sources whose prices people bring themselves, with `metalgap import`: nothing polls them. */
 import type { SeriesFacts } from '../engine/model.ts'
 import { at, namesIn, reportUnknown } from './check.ts'
 import type { Document } from './document.ts'
-import type { OwnSource } from './schema/feeds.ts'
-import type { FeedConfig } from './types.ts'
+import type { WrittenSource } from './schema/feeds.ts'
+import type { OwnSource } from './types.ts'
 
-/** As a feed that is never polled: only `metalgap import` brings its prices. */
-export function ownFeed(feed: string, { zone, series }: OwnSource): FeedConfig {
+export function ownSource(feed: string, { zone, series }: WrittenSource): OwnSource {
   const facts = Object.entries(series).map(([name, own]): [string, SeriesFacts] => {
     const { max_move, publication_lag, ...stated } = own
     const numbers = { max_move: max_move / 100, publication_lag_ms: publication_lag }
     return [name, { ...stated, ...numbers, zone, series: `${feed}/${name}`, feed }]
   })
-  return {
-    ...{ feed, base_url: '', schedule: 'import', zone, enabled: false, is_own: true, failing_after: 0 },
-    series: Object.fromEntries(facts),
-    watch: {},
-  }
+  return { feed, zone, series: Object.fromEntries(facts) }
 }
 
 /** The series as they are written, right or wrong, so that a mistake in one is told once and not where it is used again. */
@@ -31,7 +26,7 @@ export function ownNames(document: Document | undefined): string[] {
 
 export function checkOwnSources(
   document: Document,
-  sources: Record<string, OwnSource>,
+  sources: Record<string, WrittenSource>,
   shelf: readonly string[],
   calendars: readonly string[],
 ): void {

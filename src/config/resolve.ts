@@ -1,11 +1,12 @@
 /** From the texts of a configuration to what the program uses, or to everything that is wrong with them. */
+import { byName } from '../by-name.ts'
 import type { Channel } from '../channels/channel.ts'
 import type { Feed } from '../feeds/feed.ts'
 import { cut, oneLine } from '../text.ts'
 import { calendarWarnings, resolveCalendars } from './calendars.ts'
 import { resolveChannels } from './channels.ts'
 import { check } from './check.ts'
-import { contentOf, hashOf } from './content.ts'
+import { contentOf, hashOf, type Resolved } from './content.ts'
 import { openDocuments } from './documents.ts'
 import { resolveFeeds } from './feeds.ts'
 import type { Texts } from './files.ts'
@@ -39,9 +40,11 @@ export function resolveConfig(texts: Texts, around: Surroundings): Config {
   const { findings } = documents
   const network = (documents.network && check(networkFile, documents.network)) ?? { allow_private: [] }
   const calendars = resolveCalendars(documents)
-  const feeds = resolveFeeds(documents.feeds, around.feeds, calendars.names, network.allow_private)
+  const { feeds, own } = resolveFeeds(documents.feeds, around.feeds, calendars.names, network.allow_private)
   const series = Object.fromEntries(
-    Object.values(feeds).flatMap((feed) => Object.values(feed.series).map((facts) => [facts.series, facts])),
+    [...Object.values(feeds), ...Object.values(own)]
+      .flatMap((feed) => Object.values(feed.series))
+      .map((facts) => [facts.series, facts]),
   )
   const channels = resolveChannels(documents.channels, around.channels, network.allow_private)
   const metals = resolveMetals(documents, series, channels.names)
@@ -54,6 +57,7 @@ export function resolveConfig(texts: Texts, around: Surroundings): Config {
     heartbeat: channels.heartbeat,
     evidence_link: channels.evidence_link,
     feeds,
+    own,
     series,
     calendars: calendars.opened,
     policy: policy.map(({ remind, ...event }) => ({ ...event, remind_ms: remind })),
@@ -68,5 +72,14 @@ export function resolveConfig(texts: Texts, around: Surroundings): Config {
   const running = Object.values(calendars.opened).filter((one) => used.has(one.calendar))
   const warnings = [...silentWarnings(resolved), ...calendarWarnings(running, around.now)]
   const content = contentOf(resolved, calendars.specs)
-  return { version: hashOf(content), content, warnings, ...resolved }
+  return { version: hashOf(content), content, warnings, ...resolved, ...askedByName(resolved) }
+}
+
+/** What commands and files ask for by a name that somebody typed. */
+function askedByName({ metals, pairs, rules, exposures, channels, feeds, own, series, calendars }: Resolved) {
+  return {
+    ...{ metals: byName(metals), pairs: byName(pairs), rules: byName(rules), exposures: byName(exposures) },
+    ...{ channels: byName(channels), feeds: byName(feeds), own: byName(own), series: byName(series) },
+    calendars: byName(calendars),
+  }
 }

@@ -5,7 +5,7 @@ import { readMeasure } from '../measure.ts'
 import { runsWithin } from './schedule.ts'
 import type { Config, Leg, Pair, Rule } from './types.ts'
 
-type Watching = Pick<Config, 'pairs' | 'rules' | 'feeds' | 'series' | 'metals'>
+type Watching = Pick<Config, 'pairs' | 'rules' | 'feeds' | 'own' | 'series' | 'metals'>
 
 /** Enabled pairs that are never comparable or again and again not, and enabled rules that their pair can never move. */
 export function silentWarnings(config: Watching): string[] {
@@ -27,10 +27,7 @@ export function silentWarnings(config: Watching): string[] {
 }
 
 function unfed({ feeds, series }: Watching, pair: Pair): string | null {
-  const names = hopelessIn(pair, (leg) => {
-    const feed = feeds[series[leg.series]?.feed ?? '']
-    return feed?.enabled === false && feed.is_own === undefined
-  })
+  const names = hopelessIn(pair, (leg) => feeds[series[leg.series]?.feed ?? '']?.enabled === false)
   if (names === '') return null
   return `pair ${pair.pair} is never compared: feeds.yaml disables the feed of ${names}; enable it, or disable the pair`
 }
@@ -73,8 +70,8 @@ function hopelessIn(
 }
 
 /** What is imported is compared and never alerts. */
-function untold({ feeds, series }: Watching, pair: Pair, { rule }: Rule): string | null {
-  const names = hopelessIn(pair, (leg) => feeds[series[leg.series]?.feed ?? '']?.is_own === true)
+function untold({ own, series }: Watching, pair: Pair, { rule }: Rule): string | null {
+  const names = hopelessIn(pair, (leg) => own[series[leg.series]?.feed ?? ''] !== undefined)
   if (names === '') return null
   return `rule ${rule} tells nobody anything: ${names} is imported, not polled; metalgap backtest --rule ${rule} shows what it would have told`
 }

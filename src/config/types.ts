@@ -22,7 +22,8 @@ export interface Config {
   /** who hears of alerts beside those whom the rules notify; all that match apply */
   routes: RouteConfig[]
   feeds: Record<string, FeedConfig>
-  /** every series of every feed, by `feed/name` */
+  own: Record<string, OwnSource>
+  /** every series of every feed and every source of people's own, by `feed/name` */
   series: Record<string, SeriesFacts>
   calendars: Record<string, Calendar>
   policy: PolicyEvent[]
@@ -146,13 +147,18 @@ export interface FeedConfig {
   schedule: string
   zone: string
   enabled: boolean
-  /** its prices are imported: never enabled, never polled */
-  is_own?: true
   key?: string
   /** failed polls in a row */
   failing_after: number
   series: Record<string, SeriesFacts>
   watch: Record<string, Watch>
+}
+
+/** A source whose prices are imported. It has no schedule and no address, and beside the feeds a name of its own. */
+export interface OwnSource {
+  feed: string
+  zone: string
+  series: Record<string, SeriesFacts>
 }
 
 export interface PolicyEvent {

@@ -111,7 +111,8 @@ function explainLeg(
 }
 
 function quoted(configuration: ConfigurationBody, { feed, name, price, at }: TickEvidence) {
-  const facts = configuration.feeds[feed]?.series[name]
+  const source = configuration.feeds[feed] ?? configuration.own?.[feed]
+  const facts = source?.series[name]
   if (facts === undefined) throw new Error(`the configuration has no series ${feed}/${name}`)
   return { facts, price, at }
 }

@@ -1,4 +1,5 @@
 /** From the rows of a price file to what the exchanges serve: dates get the hour at which their price is made. */
+import { byName } from '../by-name.ts'
 import { UserError } from '../errors.ts'
 import type { PriceRow } from '../price-file.ts'
 import { exchanges } from './exchanges.ts'
@@ -14,14 +15,19 @@ export function recordingOf(rows: readonly PriceRow[]): RecordedPrice[] {
   })
 }
 
+const HOURS = byName(
+  Object.fromEntries(
+    Object.entries(exchanges).flatMap(([feed, { series }]) =>
+      Object.entries(series).map(([name, hour]) => [`${feed}/${name}`, hour]),
+    ),
+  ),
+)
+
 function hourOf({ series, file, line }: PriceRow): { zone: string; time: string } {
-  const [feed = '', name = ''] = series.split('/')
-  const found = exchanges[feed]?.series[name]
+  const found = HOURS[series]
   if (found) return found
-  const all = Object.entries(exchanges).flatMap(([id, { series: names }]) =>
-    Object.keys(names).map((known) => `${id}/${known}`),
-  )
-  throw new UserError(`${file}:${line}: series: found "${series}", expected one of ${all.join(', ')}`)
+  const known = Object.keys(HOURS).join(', ')
+  throw new UserError(`${file}:${line}: series: found "${series}", expected one of ${known}`)
 }
 
 /**

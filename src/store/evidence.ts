@@ -4,7 +4,9 @@ import type { Client } from './database.ts'
 import { isOfSameLegs } from './premiums.ts'
 
 /** What a configuration's row keeps of it. */
-export type ConfigurationBody = Pick<Config, 'metals' | 'pairs' | 'rules' | 'exposures' | 'feeds'>
+/** As it was stored; versions before `own` have none. */
+export type ConfigurationBody = Pick<Config, 'metals' | 'pairs' | 'rules' | 'exposures' | 'feeds'> &
+  Partial<Pick<Config, 'own'>>
 
 export interface PremiumEvidence {
   premium_id: number

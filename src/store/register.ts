@@ -121,11 +121,15 @@ const INSERT_FEEDS = `insert into metalgap.feeds (feed, schedule, zone, enabled)
     as feed (feed text, schedule text, zone text, enabled boolean)`
 
 function feedRows(config: Config, isInUse: (feed: string) => boolean): string {
-  const rows = Object.values(config.feeds).map(({ feed, schedule, zone, enabled }) => ({
+  const polled = Object.values(config.feeds).map(({ feed, schedule, zone, enabled }) => ({
     ...{ feed, schedule, zone },
     enabled: enabled && isInUse(feed),
   }))
-  return JSON.stringify(rows)
+  const own = Object.values(config.own).map(({ feed, zone }) => ({
+    ...{ feed, schedule: 'import', zone },
+    enabled: false,
+  }))
+  return JSON.stringify([...polled, ...own])
 }
 
 const INSERT_SERIES = `insert into metalgap.series

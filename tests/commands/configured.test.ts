@@ -116,6 +116,21 @@ test('feed asks once, prints what is understood, and says what could not be used
   expect((await terminal.metalgap('feed', 'sina', '--body')).stdout).toMatch(/^var hq_str_/)
 })
 
+test('a name that every object has is as unknown as any other', async () => {
+  using terminal = openTerminal()
+  for (const name of ['constructor', 'toString']) {
+    for (const words of [
+      ['feed', name],
+      ['feed', 'accept', name],
+      ['channel', 'rotate', name],
+    ]) {
+      const { code, stderr } = await terminal.metalgap(...words)
+      expect(stderr).toMatch(new RegExp(`^metalgap: There is no (feed|channel) "${name}"`))
+      expect(code).toBe(1)
+    }
+  }
+})
+
 test('feed ends with 1 when the page is not understood or does not come', async () => {
   const exchanges = await openExchanges()
   using terminal = openTerminal(feedsAt(exchanges.url))

@@ -202,6 +202,11 @@ describe('one mistake in a metal is told with its place, what was found and what
       '18:3  exposures.Paste: found "Paste", expected a name of lower-case letters, digits and dashes',
     ],
     [
+      'a name that every object of JavaScript has',
+      entries('exposures:\n  constructor: { amount: 10, unit: oz, per: year, pair: live }\n'),
+      '18:3  exposures.constructor: found "constructor", expected any name but this one',
+    ],
+    [
       'an alias of nothing',
       silverWith('title: Silver', 'title: *nothing'),
       '2:8  found an alias, expected its anchor before it',

@@ -61,7 +61,7 @@ async function mistakesIn(from: string, to: string): Promise<string[]> {
 }
 
 test('a source of our own has series with every fact that a comparison needs, and is never polled', async () => {
-  const { feeds, series, warnings } = await read(OWN)
+  const { feeds, own, series, warnings } = await read(OWN)
   expect(series['fastmarkets/antimony']).toEqual({
     ...{ series: 'fastmarkets/antimony', feed: 'fastmarkets', metal: 'antimony', kind: 'assessment' },
     ...{ instrument: 'Antimony 99.65 % cif Rotterdam', venue: 'Rotterdam', origin: 'Fastmarkets' },
@@ -69,7 +69,8 @@ test('a source of our own has series with every fact that a comparison needs, an
     ...{ zone: 'Europe/London', fixing_time: '16:00', max_move: 0.2, publication_lag_ms: 0 },
   })
   expect(series['smm/antimony']).toMatchObject({ max_move: 0.3, publication_lag_ms: 3_600_000 })
-  expect(feeds['smm']).toMatchObject({ enabled: false, is_own: true })
+  expect(Object.keys(own)).toEqual(['fastmarkets', 'smm'])
+  expect(feeds['smm']).toBeUndefined()
   expect(warnings).toEqual([])
 })
 

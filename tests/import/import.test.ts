@@ -234,6 +234,12 @@ test('prices of a source that no feed has, and only the configuration describes,
   ])
 })
 
+test('a row of a series that is called as what every object has is refused like any other', async () => {
+  await using desk = await openDesk(DAILY)
+  const { refused } = await desk.load([HEADER, '2026-01-26,constructor,30', '2026-01-26,toString,30'])
+  expect(refused).toBe(2)
+})
+
 test('prices keep the currency and the unit in which they were imported', async () => {
   await using desk = await openDesk(DAILY)
   await desk.load(['date,price', '2026-01-26,30.00'], { series: 'lbma/silver' })

@@ -43,11 +43,14 @@ describe('a date in a recording', () => {
     expect(at('2026-07-29')).toBe(Date.parse('2026-07-29T11:00:00Z'))
   })
 
-  test('of a series that is not simulated is refused with its line', () => {
-    expect(() => recordingOf([{ ...row, series: 'lbma/platinum', when: { date: '2026-01-29' } }])).toThrow(
-      'prices.csv:2: series: found "lbma/platinum", expected one of sge-delayed/ag-td',
-    )
-  })
+  test.for(['lbma/platinum', 'constructor', 'lbma/toString'])(
+    'of a series that is not simulated is refused with its line: %s',
+    (unknown) => {
+      expect(() => recordingOf([{ ...row, series: unknown, when: { date: '2026-01-29' } }])).toThrow(
+        `prices.csv:2: series: found "${unknown}", expected one of sge-delayed/ag-td`,
+      )
+    },
+  )
 })
 
 describe('a recording that is moved to now', () => {

@@ -66,4 +66,4 @@ export const feedsFile = z.strictObject({
     .describe('sources of prices that are imported (metalgap import) and never polled'),
 })
 export type FeedOverlay = z.output<typeof feed>
-export type OwnSource = z.output<typeof ownSource>
+export type WrittenSource = z.output<typeof ownSource>

@@ -42,10 +42,12 @@ export const clockTime = z
 
 const LONGEST_NAME = 80
 
+/** `constructor` would find what every object has. */
 export const name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]*$/, 'expected a name of lower-case letters, digits and dashes')
   .max(LONGEST_NAME, `expected a name of at most ${LONGEST_NAME} characters`)
+  .refine((written) => written !== 'constructor', 'expected any name but this one')
 
 export const zone = z.string().refine(isZone, 'expected an IANA time zone such as Asia/Shanghai')
 
