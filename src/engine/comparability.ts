@@ -119,10 +119,11 @@ function alignLive(
 ): Assessment {
   let east = latest(east_leg.history) as Tick
   let west = latest(west_leg.history) as Tick
-  const ahead = east.at - west.at
-  if (ahead > spec.max_skew_ms) east = atOrBefore(east_leg.history, west.at) ?? east
-  else if (-ahead > spec.max_skew_ms) west = atOrBefore(west_leg.history, east.at) ?? west
-  if (Math.abs(east.at - west.at) > spec.max_skew_ms) return skewed(east.at - west.at, spec)
+  if (Math.abs(east.at - west.at) > spec.max_skew_ms) {
+    if (east.at > west.at) east = atOrBefore(east_leg.history, west.at) ?? east
+    else west = atOrBefore(west_leg.history, east.at) ?? west
+    if (Math.abs(east.at - west.at) > spec.max_skew_ms) return skewed(east.at - west.at, spec)
+  }
   const fx = fx_leg === null ? null : rateAsOf(fx_leg.history, Math.max(east.at, west.at), spec.max_skew_ms)
   if (fx === undefined) return withoutRate((fx_leg as LegState).spec)
   return plausible(spec, { east_spec: east_leg.spec, west_spec: west_leg.spec, east, west, fx }, instant)

@@ -12,7 +12,7 @@ import type { ComparabilityChange, Event, Premium, Tick, Transition } from './mo
 import { inTurn, mayCorrect } from './revisions.ts'
 import { newRuleState } from './rules.ts'
 import { nextExpiry } from './sessions.ts'
-import type { PairSpec } from './spec.ts'
+import type { PairSpec, RuleSpec } from './spec.ts'
 import { asFound, unseenBy } from './start.ts'
 import { type LegState, type PairState, type RuleState, setRule } from './state.ts'
 import { noteGaps, planWake, wake } from './wake.ts'
@@ -173,13 +173,16 @@ function foldRules(spec: PairSpec, state: PairState, premium: Premium, step: Ste
   premium.elapsed_ms = elapsed
   premium.spell_ms = state.observed === null ? 0 : spell
   const transitions = observeAll(watchesOf(spec, state), premium, elapsed, spell)
-  if (transitions !== null) step.transitions = [...step.transitions, ...transitions]
+  if (transitions !== null) step.transitions = step.transitions.concat(transitions)
   markObserved(state, premium)
   if (step.transitions.length > 0) planWake(spec, state, premium.seen_at)
 }
 
 function watchesOf({ rules }: PairSpec, state: PairState): Watches {
-  if (state.watched?.rules === rules) return state.watched
+  return state.watched?.rules === rules ? state.watched : linedUp(rules, state)
+}
+
+function linedUp(rules: readonly RuleSpec[], state: PairState): Watches {
   for (const rule of rules) {
     if (state.rules[rule.rule] === undefined)
       setRule(state, rule.rule, newRuleState(rule, state.observed !== null))
@@ -200,14 +203,24 @@ function reassess(
   state.stale_at = nextExpiry(state, instant, just_after)
   noteSpell(state, assessment.state, instant)
   const cause = assessment.leg === '' ? assessment.state : `${assessment.state} ${assessment.leg}`
-  if (cause === state.cause) return assessment
+  if (cause !== state.cause) change(spec, state, assessment, cause, instant, step)
+  return assessment
+}
+
+function change(
+  spec: PairSpec,
+  state: PairState,
+  assessment: Assessment,
+  cause: string,
+  instant: number,
+  step: Step,
+): void {
   const time = Math.max(instant, state.since)
   state.comparability = assessment.state
   state.cause = cause
   state.since = time
   planWake(spec, state, time)
   step.changes = [...step.changes, { time, state: assessment.state, reason: assessment.reason() }]
-  return assessment
 }
 
 /** Was the last tick of its leg one of these? */

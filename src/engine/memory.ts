@@ -1,5 +1,5 @@
 /** Which ticks a pair may forget: memory, and the state that is stored at every step, stay small however long it runs. */
-import { forgetBefore, latest } from './history.ts'
+import { latest, since } from './history.ts'
 import type { LegSpec, PairSpec } from './spec.ts'
 import type { LegState, PairState } from './state.ts'
 
@@ -16,9 +16,14 @@ function tidy(spec: PairSpec, legs: readonly LegState[]): void {
   const newest = newestOf(legs)
   const east = reachedBy(legs, spec.east, newest, spec.max_skew_ms)
   const west = reachedBy(legs, spec.west, newest, spec.max_skew_ms)
-  for (const { slot } of spec.east) forgetBefore((legs[slot] as LegState).history, west)
-  for (const { slot } of spec.west) forgetBefore((legs[slot] as LegState).history, east)
-  if (spec.fx !== null) forgetBefore((legs[spec.fx.slot] as LegState).history, Math.min(east, west))
+  for (const { slot } of spec.east) keepSince(legs[slot] as LegState, west)
+  for (const { slot } of spec.west) keepSince(legs[slot] as LegState, east)
+  if (spec.fx !== null) keepSince(legs[spec.fx.slot] as LegState, Math.min(east, west))
+}
+
+/** A new array: shortened in place it would have to grow again. */
+function keepSince(leg: LegState, cutoff: number): void {
+  leg.history = since(leg.history, cutoff)
 }
 
 /** How far those of a side have come that are alive. */

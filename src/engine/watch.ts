@@ -41,12 +41,20 @@ function newBand(measure: Measure): Band {
 
 /** `observe` of every rule that it may change; null where none has a transition. */
 export function observeAll(
+  watches: Watches,
+  premium: Premium,
+  elapsed_ms: number,
+  spell_ms: number,
+): Transition[] | null {
+  return areWithin(watches.quiet, premium) ? null : observeEach(watches, premium, elapsed_ms, spell_ms)
+}
+
+function observeEach(
   { each, quiet }: Watches,
   premium: Premium,
   elapsed_ms: number,
   spell_ms: number,
 ): Transition[] | null {
-  if (areWithin(quiet, premium)) return null
   let transitions: Transition[] | null = null
   for (const watch of each) {
     const { rule, state, band } = watch
