@@ -10,10 +10,11 @@ import { storedSource } from '../src/backtest/source.ts'
 import { readConfig } from '../src/config.ts'
 import { advance } from '../src/engine/engine.ts'
 import type { Event } from '../src/engine/model.ts'
+import type { PairSpec } from '../src/engine/spec.ts'
 import { newState } from '../src/engine/state.ts'
 import { compilePairs } from '../src/evaluation/pairs.ts'
 import { eventsOf } from '../src/replay/events.ts'
-import { openCore } from './lib/core.ts'
+import { Core } from './lib/core.ts'
 import { openFolder } from './lib/folder.ts'
 import { fillHistory, gapAt, legsAt, openHistory } from './lib/history.ts'
 import { openMachine, round } from './lib/machine.ts'
@@ -23,11 +24,13 @@ const minutes = Number(process.argv[2] ?? 525_600)
 const RUNS = 3
 const AIM = 20
 const MONTH = 43_200
-/** Little more than reading hands over at a time: prices that wait long grow old, and collecting them takes longer than the engine. */
-const PART = 300
-const STRETCH = 25_000
-/** Of the engine alone, so that one of its stretches meets a moment in which the core is wholly ours. */
-const PASSES = 10
+/** Prices that wait long grow old, and collecting them takes longer than the engine. */
+const PART = 2000
+/** Of the engine alone, so that some of its parts meet moments in which the core is ours. */
+const PASSES = 25
+/** In the first ones V8 still compiles. */
+const WARM_UP = 3
+const WHOLE_CORE = 0.85
 
 const machine = openMachine()
 using folder = openFolder()
@@ -48,7 +51,8 @@ const read = await best(async () => {
   return ticks
 })
 const whole = await best(() => runPair(spec, source))
-const engine = await engineAlone()
+const resident_mb = Math.round(process.memoryUsage().rss / 1e6)
+const engine = await engineAlone(spec)
 // promtool goes block by block, so that a month tells its pace; a year takes it many gigabytes of memory
 const theirs = await promtool(join(folder.path, 'promtool'), Math.min(minutes, MONTH), gapAt)
 const pace = minutes / whole.seconds
@@ -65,7 +69,7 @@ console.log(
         minutes_per_second: Math.round(pace),
         alerts: whole.answer.breaches.length,
         reading_alone_seconds: read.seconds,
-        resident_mb: Math.round(process.memoryUsage().rss / 1e6),
+        resident_mb,
       },
       engine_alone: engine,
       promtool: theirs,
@@ -90,7 +94,7 @@ async function best<T>(work: () => Promise<T>): Promise<{ seconds: number; answe
   return { seconds: round(seconds), answer: answer as T }
 }
 
-interface Stretch {
+interface Part {
   minutes: number
   seconds: number
   /** milliseconds that the probes of the core took before and after */
@@ -98,47 +102,39 @@ interface Stretch {
 }
 
 /**
- * Minutes a second of processor time, over the stretch of the years that other work on the machine disturbed least, and how
- * much of the core that one had; beside them the median over all stretches. Garbage is collected several times in each.
- * Events are read before the clock runs.
+ * Minutes a second of processor time: in all parts, and in those that had the core to themselves. Garbage is collected in
+ * every fifth or so.
  */
-async function engineAlone() {
-  const core = openCore()
-  const stretches: Stretch[] = []
-  for (let pass = 0; pass < PASSES; pass++) stretches.push(...(await throughEngine(core.probe)))
-  const paces = stretches
-    .map(({ minutes, seconds, probed }) => ({ pace: minutes / seconds, core_share: core.share(probed / 2) }))
-    .toSorted((a, b) => b.pace - a.pace)
-  const tell = (stretch: (typeof paces)[number] | undefined) =>
-    stretch && { minutes_per_second: Math.round(stretch.pace), core_share: round(stretch.core_share) }
-  return { best: tell(paces[0]), median: tell(paces[Math.floor(paces.length / 2)]) }
+async function engineAlone(spec: PairSpec) {
+  const events = (await Array.fromAsync(eventsOf(source(spec)))).flat()
+  const core = new Core()
+  const passes = Array.from({ length: WARM_UP + PASSES }, () => throughEngine(spec, events, core))
+  const parts = passes.slice(WARM_UP).flat()
+  const undisturbed = parts.filter(({ probed }) => core.share(probed / 2) >= WHOLE_CORE)
+  return { whole_core: paceOf(undisturbed), any: paceOf(parts) }
 }
 
-async function throughEngine(probe: () => number): Promise<Stretch[]> {
-  if (spec === undefined) return []
+function paceOf(parts: readonly Part[]) {
+  const minutes = parts.reduce((sum, part) => sum + part.minutes, 0)
+  const seconds = parts.reduce((sum, part) => sum + part.seconds, 0)
+  return { minutes_per_second: minutes === 0 ? null : Math.round(minutes / seconds), parts: parts.length }
+}
+
+/** What is folded was made a moment before, as it is where it is read, and before the clock runs. */
+function throughEngine(spec: PairSpec, events: readonly Event[], core: Core): Part[] {
   const state = newState(spec)
-  const stretches: Stretch[] = []
-  let stretch = { minutes: 0, seconds: 0, probed: probe() }
-  for await (const part of partsOf(source(spec))) {
+  const parts: Part[] = []
+  for (let from = 0; from < events.length; from += PART) {
+    const part = events.slice(from, from + PART).map(madeAnew)
+    const before = core.probe()
     const began = process.cpuUsage()
     for (let i = 0; i < part.length; i++) advance(spec, state, part[i] as Event)
     const { user, system } = process.cpuUsage(began)
-    stretch.minutes += part.length
-    stretch.seconds += (user + system) / 1_000_000
-    if (stretch.minutes < STRETCH) continue
-    const probed = probe()
-    stretches.push({ ...stretch, probed: stretch.probed + probed })
-    stretch = { minutes: 0, seconds: 0, probed }
+    parts.push({ minutes: part.length, seconds: (user + system) / 1_000_000, probed: before + core.probe() })
   }
-  return stretches
+  return parts
 }
 
-async function* partsOf(ticks: ReturnType<typeof source>): AsyncGenerator<Event[]> {
-  let part: Event[] = []
-  for await (const events of eventsOf(ticks)) {
-    part.push(...events)
-    if (part.length < PART) continue
-    yield part
-    part = []
-  }
+function madeAnew(event: Event): Event {
+  return event.is === 'clock' ? { ...event } : { ...event, ticks: event.ticks.map((tick) => ({ ...tick })) }
 }

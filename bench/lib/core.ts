@@ -5,27 +5,42 @@
  * by 0.1 and less).
  */
 const STEPS = 300_000
+const WARM_UP = 1000
 
-export function openCore() {
-  let least = Number.POSITIVE_INFINITY
-  /** Milliseconds that the same work takes at this moment, about one. */
-  const probe = () => {
+export class Core {
+  private least = Number.POSITIVE_INFINITY
+  /** What is not kept is not computed. */
+  private kept = 0
+
+  constructor() {
+    for (let i = 0; i < WARM_UP; i++) this.probe()
+    this.least = Number.POSITIVE_INFINITY
+  }
+
+  /** Milliseconds that the same work takes at this moment, one or two. */
+  probe(): number {
     const began = performance.now()
-    if (eightChains(STEPS) === 0.5) throw new Error('the sum of whole numbers is a whole number')
+    this.kept ^= eightChains(STEPS)
     const took = performance.now() - began
-    least = Math.min(least, took)
+    this.least = Math.min(this.least, took)
     return took
   }
-  for (let i = 0; i < 100; i++) probe()
-  return {
-    probe,
-    /** of what a probe took: 1 is as much of the core as this process ever had */
-    share: (took: number) => least / took,
+
+  /** Of what a probe took: 1 is as much of the core as this process ever had. */
+  share(took: number): number {
+    return this.least / took
   }
 }
 
 function eightChains(steps: number): number {
-  let [a, b, c, d, e, f, g, h] = [1, 2, 3, 4, 5, 6, 7, 8]
+  let a = 1
+  let b = 2
+  let c = 3
+  let d = 4
+  let e = 5
+  let f = 6
+  let g = 7
+  let h = 8
   for (let i = 0; i < steps; i++) {
     a = (a + i) ^ 3
     b = (b + i) ^ 5
@@ -36,5 +51,5 @@ function eightChains(steps: number): number {
     g = (g + i) ^ 15
     h = (h + i) ^ 17
   }
-  return a + b + c + d + e + f + g + h
+  return a ^ b ^ c ^ d ^ e ^ f ^ g ^ h
 }

@@ -5,7 +5,7 @@ import type { ComparabilityState, Premium, Tick } from './model.ts'
 import { computePremium, type Legs } from './premium.ts'
 import { lookAtSessions } from './sessions.ts'
 import type { LegSpec, PairSpec } from './spec.ts'
-import type { LegState, PairState } from './state.ts'
+import type { Candidate, LegState, PairState } from './state.ts'
 
 export interface Assessment {
   state: ComparabilityState
@@ -28,41 +28,34 @@ const [MISSING, IMPLAUSIBLE, DISPUTED, CLOSED, STALE, NONE] = [0, 1, 2, 3, 4, 5]
  */
 export function assess(spec: PairSpec, state: PairState, instant: number, just_after = false): Assessment {
   if (instant < state.session_from || instant >= state.session_at) lookAtSessions(state, instant)
-  for (let e = 0; e < spec.east.length; e++) {
-    for (let w = 0; w < spec.west.length; w++) {
-      const east = spec.east[e] as LegSpec
-      const west = spec.west[w] as LegSpec
-      const assessment = assessLegs(spec, state, east, west, instant, just_after)
-      if (assessment.state === 'comparable') return assessment
-    }
+  const { candidates } = state
+  for (let i = 0; i < candidates.length; i++) {
+    const assessment = assessCandidate(spec, candidates[i] as Candidate, instant, just_after)
+    if (assessment.state === 'comparable') return assessment
   }
-  return whatStandsInTheWay(spec, state, instant, just_after)
+  return whatStandsInTheWay(spec, candidates, instant, just_after)
 }
 
 /** A source that is out of order is not to blame where another of its list would do. */
 function whatStandsInTheWay(
   spec: PairSpec,
-  state: PairState,
+  candidates: readonly Candidate[],
   instant: number,
   just_after: boolean,
 ): Assessment {
-  const wouldDo = (leg: LegSpec) => obstacleOf(legOf(state, leg), instant, just_after) === NONE
-  const east = spec.east.find(wouldDo) ?? (spec.east[0] as LegSpec)
-  const west = spec.west.find(wouldDo) ?? (spec.west[0] as LegSpec)
-  return assessLegs(spec, state, east, west, instant, just_after)
+  const wouldDo = (leg: LegState) => obstacleOf(leg, instant, just_after) === NONE
+  const ofEast = candidates.find(({ east }) => wouldDo(east)) ?? candidates[0]
+  const ofWest = candidates.find(({ west }) => wouldDo(west)) ?? candidates[0]
+  const both = candidates.find(({ east, west }) => east === ofEast?.east && west === ofWest?.west)
+  return assessCandidate(spec, both as Candidate, instant, just_after)
 }
 
-function assessLegs(
+function assessCandidate(
   spec: PairSpec,
-  state: PairState,
-  east_spec: LegSpec,
-  west_spec: LegSpec,
+  { east, west, fx }: Candidate,
   instant: number,
   just_after: boolean,
 ): Assessment {
-  const east = legOf(state, east_spec)
-  const west = legOf(state, west_spec)
-  const fx = spec.fx !== null && (east_spec.in_cny || west_spec.in_cny) ? legOf(state, spec.fx) : null
   const of_east = obstacleOf(east, instant, just_after)
   const of_west = obstacleOf(west, instant, just_after)
   const of_fx = fx === null ? NONE : obstacleOf(fx, instant, just_after)
@@ -165,10 +158,6 @@ function rateAsOf(history: History, time: number, max_skew_ms: number): Tick | u
   if (before !== undefined) return before
   const after = firstAfter(history, time) as Tick
   return after.at - time <= max_skew_ms ? after : undefined
-}
-
-function legOf(state: PairState, leg: LegSpec): LegState {
-  return state.legs[leg.slot] as LegState
 }
 
 const COMPARABLE_REASON = () => ''

@@ -4,7 +4,7 @@ import { datesToCompare, insertDated } from './dates.ts'
 import { insert } from './history.ts'
 import type { Tick } from './model.ts'
 import type { PairSpec } from './spec.ts'
-import type { LegState, PairState } from './state.ts'
+import { type Candidate, type LegState, type PairState, withCandidates } from './state.ts'
 
 export type Opinion = { is: 'none' } | { is: 'believable' } | { is: 'objection'; reason: string }
 
@@ -37,9 +37,9 @@ function judgeWith(
     if (series === tick.series) return withTicks(spec, leg, [...earlier, tick], state.observed === null)
     return earlier.length > 0 ? withTicks(spec, leg, earlier, false) : trial(leg, with_doubted)
   })
-  const trialState = { ...state, legs }
+  const trialState = { ...state, ...withCandidates(spec, legs) }
   if (spec.align === 'date') return judgeDates(spec, trialState, tick)
-  return judgeLive(onlyWith(spec, tick), trialState, tick)
+  return judgeLive(spec, { ...trialState, candidates: onlyWith(trialState.candidates, tick) }, tick)
 }
 
 /** Before a pair's first premium nothing vouches for what the series said earlier: `anew`. */
@@ -58,10 +58,9 @@ function trial(leg: LegState, with_doubted: boolean): LegState {
 }
 
 /** The pair as if it had no other candidate for this leg: a better one would hide what is wrong with this price. */
-function onlyWith(spec: PairSpec, tick: Tick): PairSpec {
-  const isIt = (leg: PairSpec['east'][number]) => leg.facts.series === tick.series
-  if (spec.east.some(isIt)) return { ...spec, east: spec.east.filter(isIt) }
-  return spec.west.some(isIt) ? { ...spec, west: spec.west.filter(isIt) } : spec
+function onlyWith(candidates: Candidate[], { series }: Tick): Candidate[] {
+  const those = candidates.filter(({ east, west }) => east.series === series || west.series === series)
+  return those.length > 0 ? those : candidates
 }
 
 function judgeLive(spec: PairSpec, state: PairState, tick: Tick): Opinion {

@@ -16,6 +16,13 @@ export interface LegState {
   open: boolean
 }
 
+/** What may be compared: two legs, and the rate where one of them is quoted in CNY. */
+export interface Candidate {
+  east: LegState
+  west: LegState
+  fx: LegState | null
+}
+
 /** A hold that is running: every observation since `since` was on the right side of a bound. */
 export interface Hold {
   since: number
@@ -69,6 +76,8 @@ export type Observation = Pick<Premium, 'time' | 'east' | 'west' | 'fx'>
 export interface PairState {
   /** by slot */
   legs: LegState[]
+  /** of these legs, in order of preference; worked out anew after loading */
+  candidates: Candidate[]
   comparability: ComparabilityState
   /** the state and the leg to blame: what makes two spells different */
   cause: string
@@ -98,7 +107,7 @@ export interface PairState {
 
 export function newState(spec: PairSpec): PairState {
   return {
-    legs: legsOf(spec).map(newLeg),
+    ...withCandidates(spec, legsOf(spec).map(newLeg)),
     comparability: 'missing',
     cause: '',
     since: 0,
@@ -114,6 +123,18 @@ export function newState(spec: PairSpec): PairState {
     watched: null,
     dates: [],
   }
+}
+
+/** Legs by slot, and what may be compared of them. */
+export function withCandidates(spec: PairSpec, legs: LegState[]): Pick<PairState, 'legs' | 'candidates'> {
+  const stateOf = ({ slot }: LegSpec) => legs[slot] as LegState
+  const candidates = spec.east.flatMap((east) =>
+    spec.west.map((west): Candidate => {
+      const fx = east.in_cny || west.in_cny ? spec.fx : null
+      return { east: stateOf(east), west: stateOf(west), fx: fx && stateOf(fx) }
+    }),
+  )
+  return { legs, candidates }
 }
 
 function newLeg(spec: LegSpec): LegState {
@@ -134,7 +155,7 @@ type TickTuple = [
  * JSON text of a state. Ticks become tuples: a leg that runs ahead of a delayed one keeps hundreds of them.
  */
 export function dumpState(spec: PairSpec, state: PairState): string {
-  const { session_from: _, watched: __, observed, ...kept } = state
+  const { candidates: _, session_from: __, watched: ___, observed, ...kept } = state
   const legs = legsOf(spec).map((leg) => {
     const { history, doubted } = state.legs[leg.slot] as LegState
     return [leg.facts.series, history.map(toTuple), doubted === null ? null : toTuple(doubted)]
@@ -149,7 +170,10 @@ export function dumpState(spec: PairSpec, state: PairState): string {
   })
 }
 
-type Dumped = Omit<PairState, 'legs' | 'stale_at' | 'session_at' | 'wake_at' | 'session_from' | 'watched'> & {
+type Dumped = Omit<
+  PairState,
+  'legs' | 'candidates' | 'stale_at' | 'session_at' | 'wake_at' | 'session_from' | 'watched'
+> & {
   legs: [string, TickTuple[], TickTuple | null][]
   stale_at: number | null
   session_at: number | null
@@ -170,7 +194,7 @@ export function loadState(spec: PairSpec, dumped: unknown): PairState {
   })
   return {
     ...raw,
-    legs,
+    ...withCandidates(spec, legs),
     stale_at: raw.stale_at ?? Number.POSITIVE_INFINITY,
     session_at: raw.session_at ?? Number.POSITIVE_INFINITY,
     wake_at: raw.wake_at ?? Number.POSITIVE_INFINITY,
