@@ -79,9 +79,10 @@ export function wantingIn(standing: Standing): string[] {
   ]
 }
 
-/** A venue that is closed is nothing to mend. */
-function wantingInPair({ pair, comparability, reason, last_error }: PairHealth): string[] {
+/** A venue that is closed is nothing to mend, and what is imported is compared when it comes. */
+function wantingInPair({ pair, comparability, is_imported, reason, last_error }: PairHealth): string[] {
   if (last_error !== null) return [`pair ${pair} is left behind: ${last_error}`]
+  if (is_imported) return []
   if (comparability === 'comparable' || comparability === 'closed') return []
   return [`pair ${pair} cannot be compared: ${reason || (comparability ?? 'no price yet')}`]
 }

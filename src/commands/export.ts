@@ -2,8 +2,10 @@
 import { once } from 'node:events'
 import { Argument, Option } from 'commander'
 import { instant } from '../command-line/options.ts'
+import { noSuch } from '../nearest.ts'
 import { asOwner } from '../open-database.ts'
-import { exportPremiums, exportPrices } from '../store/export.ts'
+import type { Database } from '../store/database.ts'
+import { exportPremiums, exportPrices, storedNames } from '../store/export.ts'
 import type { CommandFile } from './command.ts'
 
 interface Options {
@@ -25,12 +27,18 @@ export default {
       .addOption(new Option('--from <time>', 'from this time on').argParser(instant))
       .addOption(new Option('--to <time>', 'and before this one').argParser(instant))
   },
-  run({ args: [what, of = null], options: { from = null, to = null } }, settings) {
+  async run({ args: [what, of = null], options: { from = null, to = null } }, settings) {
     const write = what === 'prices' ? exportPrices : exportPremiums
     return asOwner(settings, async (database) => {
+      if (of !== null) await requireStored(database, what === 'prices' ? 'series' : 'pair', of)
       for await (const chunk of write(database.url, { of, from, to }))
         if (!process.stdout.write(chunk)) await once(process.stdout, 'drain')
       return 0
     })
   },
 } satisfies CommandFile<Options>
+
+async function requireStored(database: Database, what: 'series' | 'pair', name: string): Promise<void> {
+  const known = await storedNames(database, what)
+  if (!known.includes(name)) throw noSuch(what, name, known)
+}

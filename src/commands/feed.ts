@@ -63,10 +63,9 @@ export default {
     if (id === 'accept') return accept(config, settings, series, options)
     if (series !== undefined)
       throw new UserError(`found "${series}" behind the feed ${id}, expected one feed`, 2)
+    refuseOwn(config, id)
     const feed = (await loadFeeds())[id]
     const configured = config.feeds[id]
-    if (Object.hasOwn(config.own, id))
-      throw new UserError(`The prices of ${id} are your own: bring them with metalgap import FILE`)
     if (feed === undefined || configured === undefined) throw unknownFeed(config, id)
     const context = { config, now: () => new Date(), life: new AbortController().signal }
     const pages: ReadPage[] = []
@@ -96,6 +95,7 @@ async function accept(
 ): Promise<number> {
   if (wanted === undefined || options.body)
     throw new UserError('Say what to accept: metalgap feed accept feed/name', 2)
+  refuseOwn(config, wanted.split('/')[0] as string)
   if (config.feeds[wanted] === undefined && config.series[wanted] === undefined)
     throw wanted.includes('/') ? unknownSeries(config, wanted) : unknownFeed(config, wanted)
   const accepted = await asLive(settings, (database) => acceptWaiting(database, wanted))
@@ -111,6 +111,11 @@ async function accept(
       )
   }
   return 0
+}
+
+function refuseOwn({ own }: Config, feed: string): void {
+  if (own[feed] !== undefined)
+    throw new UserError(`The prices of ${feed} are your own: bring them with metalgap import FILE`)
 }
 
 function unknownFeed({ feeds }: Config, id: string): UserError {

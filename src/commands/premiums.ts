@@ -2,6 +2,7 @@
 import { addSpan, type SpanOptions, spanOf } from '../command-line/options.ts'
 import { column, printRows, right } from '../command-line/print.ts'
 import { age, percent, plain, signed, utc } from '../command-line/words.ts'
+import { readConfig } from '../config.ts'
 import { noSuch } from '../nearest.ts'
 import { asReader } from '../open-database.ts'
 import type { Settings } from '../settings.ts'
@@ -81,8 +82,9 @@ function read<Row>(
   return asReader(settings, async (database) => {
     const rows = await ask(database)
     if (rows.length > 0 || pair === null) return rows
-    const pairs = await watchedPairs(database)
-    if (pairs.includes(pair)) return rows
-    throw noSuch('pair', pair, pairs)
+    const { pairs } = await readConfig(settings.config, settings.env, new Date())
+    const known = [...new Set([...(await watchedPairs(database)), ...Object.keys(pairs)])].sort()
+    if (known.includes(pair)) return rows
+    throw noSuch('pair', pair, known)
   })
 }

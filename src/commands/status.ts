@@ -31,9 +31,8 @@ const pairs = [
   column<PairHealth>('UNIT', ({ unit }) => `USD/${unit}`),
   right<PairHealth>('%', ({ as_quoted_pct }) => percent(as_quoted_pct)),
   right<PairHealth>('AGE', ({ age_seconds }) => age(age_seconds)),
-  column<PairHealth>(
-    'COMPARABLE',
-    ({ comparability, reason }) => reason || (comparability ?? 'no price yet'),
+  column<PairHealth>('COMPARABLE', ({ comparability, is_imported, reason }) =>
+    is_imported ? 'imported' : reason || (comparability ?? 'no price yet'),
   ),
 ]
 const breaches = [

@@ -26,10 +26,13 @@ export function silentWarnings(config: Watching): string[] {
   return warnings.filter((warning) => warning !== null)
 }
 
-function unfed({ feeds, series }: Watching, pair: Pair): string | null {
+/** What is imported is compared with what else is imported, polled or not. */
+function unfed(config: Watching, pair: Pair): string | null {
+  const { feeds, series } = config
+  if (importedIn(config, pair).length > 0) return null
   const names = hopelessIn(pair, (leg) => feeds[series[leg.series]?.feed ?? '']?.enabled === false)
-  if (names === '') return null
-  return `pair ${pair.pair} is never compared: feeds.yaml disables the feed of ${names}; enable it, or disable the pair`
+  if (names.length === 0) return null
+  return `pair ${pair.pair} is never compared: feeds.yaml disables the feed of ${names.join(', ')}; enable it, or disable the pair`
 }
 
 /** Dates are compared when they come, however old they are by then. */
@@ -41,8 +44,8 @@ function tooLate({ series }: Watching, pair: Pair): string | null {
     (leg) => leg.max_age_ms <= lagOf(leg),
     (leg) => `${leg.series} (published after ${age(lagOf(leg))}, max_age ${age(leg.max_age_ms)})`,
   )
-  if (names === '') return null
-  return `pair ${pair.pair} is never compared: too old when it comes is ${names}; raise its max_age`
+  if (names.length === 0) return null
+  return `pair ${pair.pair} is never compared: too old when it comes is ${names.join(', ')}; raise its max_age`
 }
 
 function tooSeldom({ feeds, series }: Watching, pair: Pair): string | null {
@@ -55,8 +58,8 @@ function tooSeldom({ feeds, series }: Watching, pair: Pair): string | null {
     },
     (leg) => `${leg.series} (max_age ${age(leg.max_age_ms)})`,
   )
-  if (names === '') return null
-  return `pair ${pair.pair} is stale between any two polls of ${names}; raise its max_age, or poll its feed more often`
+  if (names.length === 0) return null
+  return `pair ${pair.pair} is stale between any two polls of ${names.join(', ')}; raise its max_age, or poll its feed more often`
 }
 
 /** The sources of those legs of which none will do. */
@@ -64,16 +67,20 @@ function hopelessIn(
   { east, west, fx }: Pair,
   isHopeless: (leg: Leg) => boolean,
   name = (leg: Leg) => leg.series,
-): string {
+): string[] {
   const legs = [east, west, fx === null ? [] : [fx]].filter((sources) => sources.every(isHopeless))
-  return legs.flat().map(name).join(', ')
+  return legs.flat().map(name)
 }
 
 /** What is imported is compared and never alerts. */
-function untold({ own, series }: Watching, pair: Pair, { rule }: Rule): string | null {
-  const names = hopelessIn(pair, (leg) => own[series[leg.series]?.feed ?? ''] !== undefined)
-  if (names === '') return null
-  return `rule ${rule} tells nobody anything: ${names} is imported, not polled; metalgap backtest --rule ${rule} shows what it would have told`
+function untold(config: Watching, pair: Pair, { rule }: Rule): string | null {
+  const names = importedIn(config, pair)
+  if (names.length === 0) return null
+  return `rule ${rule} tells nobody anything: ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} imported, not polled; metalgap backtest --rule ${rule} shows what it would have told`
+}
+
+function importedIn({ own, series }: Watching, pair: Pair): string[] {
+  return hopelessIn(pair, (leg) => own[series[leg.series]?.feed ?? ''] !== undefined)
 }
 
 function unsaid(config: Watching, pair: Pair, { rule, measure: name }: Rule): string | null {

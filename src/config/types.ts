@@ -22,6 +22,7 @@ export interface Config {
   /** who hears of alerts beside those whom the rules notify; all that match apply */
   routes: RouteConfig[]
   feeds: Record<string, FeedConfig>
+  /** sources of people's own, whose prices are imported */
   own: Record<string, OwnSource>
   /** every series of every feed and every source of people's own, by `feed/name` */
   series: Record<string, SeriesFacts>
@@ -154,7 +155,7 @@ export interface FeedConfig {
   watch: Record<string, Watch>
 }
 
-/** A source whose prices are imported. It has no schedule and no address, and beside the feeds a name of its own. */
+/** A source whose prices are imported: it has no schedule and no address. No feed has its name. */
 export interface OwnSource {
   feed: string
   zone: string

@@ -15,16 +15,16 @@ const LEAVES_OUT = {
 
 /** The pair is in this state at `instant`: a spell goes on, begins or ends. */
 export function noteSpell(state: PairState, now: ComparabilityState, instant: number): void {
-  if (now !== 'comparable') goOn(state, now, instant)
-  else if (state.spell_since !== null) end(state, state.spell_since, instant)
+  if (now !== 'comparable') goOnWithSpell(state, now, instant)
+  else if (state.spell_since !== null) endSpell(state, state.spell_since, instant)
 }
 
-function goOn(state: PairState, now: ComparabilityState, instant: number): void {
+function goOnWithSpell(state: PairState, now: ComparabilityState, instant: number): void {
   state.spell_since ??= instant
   if (LEAVES_OUT[now]) state.left_out_at ??= instant
 }
 
-function end(state: PairState, since: number, instant: number): void {
+function endSpell(state: PairState, since: number, instant: number): void {
   state.spells.push([since, instant])
   state.spell_since = null
 }

@@ -1,5 +1,6 @@
 /** From what operators wrote to what the engine reads. */
 import { createHash } from 'node:crypto'
+import { byName } from '../by-name.ts'
 import type { Config, Leg, Pair, Rule } from '../config.ts'
 import type { Calendar, MassUnit } from '../engine/model.ts'
 import type { LegSpec, PairSpec, RuleSpec } from '../engine/spec.ts'
@@ -10,7 +11,7 @@ import { interned } from './interned.ts'
 
 /** Every enabled pair, compiled. The configuration has been checked: what is missing here is a mistake of ours. */
 export function compilePairs(config: Config): Record<string, PairSpec> {
-  const specs: Record<string, PairSpec> = {}
+  const specs = byName<PairSpec>({})
   for (const pair of Object.values(config.pairs))
     if (pair.enabled) specs[pair.pair] = compilePair(config, pair)
   return specs

@@ -49,7 +49,7 @@ export function openScreen(
       const { file, line } = row
       const facts = series[row.series]
       if (facts === undefined) {
-        const problem = `series: found "${row.series}"${didYouMean(row.series, Object.keys(series))}, expected one of a feed`
+        const problem = `series: found "${row.series}"${didYouMean(row.series, Object.keys(series))}, expected one of a feed, or of own in feeds.yaml`
         return { file, line, problem }
       }
       const staged = stage(row, facts, now)

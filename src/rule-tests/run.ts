@@ -1,4 +1,5 @@
 /** Tells a story to the engine, minute by minute, up to the first one that is not as expected. */
+import { byName } from '../by-name.ts'
 import type { Config } from '../config.ts'
 import type { Step } from '../engine/engine.ts'
 import type { Event, Premium, Tick, Transition } from '../engine/model.ts'
@@ -81,8 +82,8 @@ function legsNamed(spec: PairSpec, story: Story): LegSpec[] {
 }
 
 function legOf(spec: PairSpec, { file, lines }: Story, name: string): LegSpec {
-  const sides = { east: spec.east[0], west: spec.west[0], fx: spec.fx ?? undefined }
-  const found = sides[name as 'east'] ?? legsOf(spec).find((leg) => leg.facts.series === name)
+  const sides = byName({ east: spec.east[0], west: spec.west[0], fx: spec.fx ?? undefined })
+  const found = sides[name] ?? legsOf(spec).find((leg) => leg.facts.series === name)
   if (found !== undefined) return found
   const names = legsOf(spec).map((leg) => leg.facts.series)
   throw new UserError(

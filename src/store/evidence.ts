@@ -3,8 +3,7 @@ import type { Config } from '../config.ts'
 import type { Client } from './database.ts'
 import { isOfSameLegs } from './premiums.ts'
 
-/** What a configuration's row keeps of it. */
-/** As it was stored; versions before `own` have none. */
+/** What a configuration's row keeps of it; those that were stored before there was `own` have none. */
 export type ConfigurationBody = Pick<Config, 'metals' | 'pairs' | 'rules' | 'exposures' | 'feeds'> &
   Partial<Pick<Config, 'own'>>
 

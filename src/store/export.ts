@@ -1,5 +1,17 @@
 /** History as CSV, made by Postgres itself and streamed: as much as there is, in flat memory. */
 import { copyOut, literal } from './copying.ts'
+import type { Client } from './database.ts'
+
+const NAMES = {
+  series: 'select series as name from metalgap.series order by series',
+  pair: 'select pair as name from metalgap.pairs order by pair',
+}
+
+/** Also of what is polled and compared no more. */
+export async function storedNames(client: Client, of: keyof typeof NAMES): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(NAMES[of])
+  return rows.map(({ name }) => name)
+}
 
 export interface ExportQuery {
   /** a series, or a pair; null: all */

@@ -28,8 +28,10 @@ export interface PairHealth {
   as_quoted_usd: string | null
   as_quoted_pct: string | null
   age_seconds: string | null
-  /** null before the first price */
+  /** null before the first poll */
   comparability: string | null
+  /** its last premium is of prices that nobody polls */
+  is_imported: boolean
   reason: string | null
   /** the engine failed on it: it is folded again by the sweep */
   last_error: string | null
@@ -37,7 +39,11 @@ export interface PairHealth {
 
 export async function pairHealth(client: Client): Promise<PairHealth[]> {
   const { rows } = await client.query<PairHealth>(
-    `select pair, latest.unit, time, as_quoted_usd, as_quoted_pct, age_seconds, comparability, reason, last_error
+    `select pair, latest.unit, time, as_quoted_usd, as_quoted_pct, age_seconds, comparability, reason, last_error,
+       exists (
+         select from metalgap.ticks join metalgap.series using (series) join metalgap.feeds using (feed)
+         where tick_id in (east_tick_id, west_tick_id) and schedule = 'import'
+       ) as is_imported
      from reporting.premiums_latest latest join metalgap.pairs using (pair) order by latest.metal, pair`,
   )
   return rows

@@ -131,6 +131,25 @@ test('a name that every object has is as unknown as any other', async () => {
   }
 })
 
+test('of an own source, what feed does is refused with the way to bring its prices', async () => {
+  const own = `own:
+  smm:
+    zone: Asia/Shanghai
+    series:
+      antimony: { metal: antimony, instrument: Antimony ingot, venue: Shanghai, origin: SMM, kind: assessment, currency: CNY, unit: t, tax_basis: inclusive, fixing_time: "11:00" }
+`
+  using terminal = openTerminal({ 'feeds.yaml': own })
+  for (const words of [
+    ['feed', 'smm'],
+    ['feed', 'accept', 'smm'],
+    ['feed', 'accept', 'smm/antimony'],
+  ])
+    expect(await terminal.metalgap(...words)).toMatchObject({
+      code: 1,
+      stderr: 'metalgap: The prices of smm are your own: bring them with metalgap import FILE\n',
+    })
+})
+
 test('feed ends with 1 when the page is not understood or does not come', async () => {
   const exchanges = await openExchanges()
   using terminal = openTerminal(feedsAt(exchanges.url))

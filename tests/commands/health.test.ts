@@ -18,7 +18,7 @@ const pair = {
     as_quoted_pct: '3.6',
     age_seconds: '5',
   },
-  ...{ comparability: 'comparable', reason: '', last_error: null },
+  ...{ comparability: 'comparable', is_imported: false, reason: '', last_error: null },
 }
 const well: Standing = {
   ...{ database: 'd', schema: 'current', feeds: [feed], pairs: [pair], breaches: [] },
@@ -40,6 +40,7 @@ test('all is well while feeds answer, pairs compare or their venues are closed, 
   expect(
     wantingIn({ ...well, pairs: [{ ...pair, comparability: 'closed', reason: 'east closed' }] }),
   ).toEqual([])
+  expect(wantingIn({ ...well, pairs: [{ ...pair, comparability: null, is_imported: true }] })).toEqual([])
 })
 
 test.for([

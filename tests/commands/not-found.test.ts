@@ -41,6 +41,8 @@ test.for([
   `redeliver ${ID}`,
   'deliveries --breach nope',
   'import nope.csv',
+  'export prices nope',
+  'export premiums nope',
   'rules test nope.yaml',
   'simulate --prices nope.csv',
 ])('metalgap %s names what there is not: exit code 1', async (line) => {

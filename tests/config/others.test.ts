@@ -244,7 +244,7 @@ it('names that every object knows are still unknown', async () => {
   expect(told.map((line) => line.split(', expected')[0])).toEqual([
     'config/channels.yaml:2:21  channels.terminal.kind: found kind "__proto__"',
     'config/channels.yaml:3:18  channels.other.kind: found kind "constructor"',
-    'config/feeds.yaml:2:16  feeds.constructor: found feed "constructor"',
+    'config/feeds.yaml:2:3  feeds.constructor: found "constructor"',
     'config/metals/silver.yaml:7:21  pairs.live.west.series: found series "constructor"',
     'config/metals/silver.yaml:16:14  rules.gap.notify.0: found channel "toString"',
   ])

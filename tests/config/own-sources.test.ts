@@ -76,8 +76,12 @@ test('a source of our own has series with every fact that a comparison needs, an
 
 test('a rule on prices that only an import brings is warned of: backtests see it, nobody is told', async () => {
   expect((await read(OWN, ANTIMONY + RULE)).warnings).toEqual([
-    'rule antimony-gap tells nobody anything: smm/antimony, fastmarkets/antimony is imported, not polled; metalgap backtest --rule antimony-gap shows what it would have told',
+    'rule antimony-gap tells nobody anything: smm/antimony, fastmarkets/antimony are imported, not polled; metalgap backtest --rule antimony-gap shows what it would have told',
   ])
+})
+
+test('a pair of imported prices needs no feed that is polled for its rate', async () => {
+  expect((await read(`feeds: { ecb: { enabled: false } }${OWN}`)).warnings).toEqual([])
 })
 
 test('what a source of our own leaves out or gets wrong is a mistake with its place', async () => {

@@ -6,10 +6,11 @@ import type { Config } from '../../src/config.ts'
 import type { SeriesFacts } from '../../src/engine/model.ts'
 import { importFiles } from '../../src/import.ts'
 import { faultText } from '../../src/price-file.ts'
+import { pairHealth } from '../../src/store/health.ts'
 import { register, registerMissing } from '../../src/store/register.ts'
 import { CHANNELS, configFrom } from '../config.ts'
 import { openWorld, SILVER } from '../world.ts'
-import { DAILY, openDesk } from './desk.ts'
+import { DAILY, type Desk, openDesk } from './desk.ts'
 
 const HEADER = 'date,series,price'
 const THREE_DAYS = [
@@ -131,7 +132,7 @@ test('rows that are wrong are refused by their lines, and the others are kept', 
   expect(imported).toMatchObject({ read: 6, new: 1, refused: 5 })
   expect(imported.faults.map(({ line, problem }) => `${line} ${problem}`)).toEqual([
     '2 price: found "0", expected a positive decimal number such as 118.80',
-    '3 series: found "lbma/silvr" (did you mean "lbma/silver"?), expected one of a feed',
+    '3 series: found "lbma/silvr" (did you mean "lbma/silver"?), expected one of a feed, or of own in feeds.yaml',
     '4 time: 2027-01-01 lies in the future',
     '5 time: found 1802-01-01, expected one from 1970 on',
     '7 found 1 field, expected 3: date,series,price',
@@ -232,7 +233,27 @@ test('prices of a source that no feed has, and only the configuration describes,
   expect(await desk.rows("select enabled from metalgap.feeds where feed = 'broker'")).toEqual([
     { enabled: false },
   ])
+  expect(await importedPairs(desk)).toEqual(['silver-live'])
 })
+
+test('a pair whose history was imported, and that feeds poll from now on, is not one of imported prices', async () => {
+  await using desk = await openDesk(DAILY)
+  await desk.load([
+    HEADER,
+    '2026-01-26,ecb/usdcny,7',
+    '2026-01-26,lbma/silver,30',
+    '2026-01-26,sge-benchmark/shag-pm,8000',
+  ])
+  expect(await desk.rows('select pair from reporting.premiums')).toHaveLength(1)
+  expect(await importedPairs(desk)).toEqual([])
+})
+
+/** As `metalgap start` finds them: what it watches is enabled. */
+async function importedPairs(desk: Desk): Promise<string[]> {
+  await desk.context.database.query('update metalgap.pairs set enabled = true')
+  const pairs = await pairHealth(desk.context.database)
+  return pairs.filter(({ is_imported }) => is_imported).map(({ pair }) => pair)
+}
 
 test('a row of a series that is called as what every object has is refused like any other', async () => {
   await using desk = await openDesk(DAILY)

@@ -209,6 +209,8 @@ test('a pair or a column that the configuration does not have is named', () => {
   expect(() => failureOf(whole.replace('| fx |', '| rate |'))).toThrow(
     'story.yaml:7: no column "rate", expected east, west, fx',
   )
+  expect(() => failureOf(whole.replace('silver-live', 'constructor'))).toThrow('no pair "constructor"')
+  expect(() => failureOf(whole.replace('| fx |', '| constructor |'))).toThrow('no column "constructor"')
   expect(() => failureOf(whole.replace('| west |', '| sge-delayed/ag-td |'))).toThrow(
     'story.yaml:7: a second column "sge-delayed/ag-td", expected each source once',
   )

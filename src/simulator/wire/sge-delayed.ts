@@ -17,7 +17,7 @@ const TIMES = JSON.stringify(clockTimes)
 function quotations(asked: Asked, view: View): Reply {
   const wanted = asked.form.get('instid') ?? ''
   // asked for something that it does not know, the exchange answers with gold and status 200
-  const heyue = wanted in INSTRUMENTS ? wanted : 'Au99.99'
+  const heyue = Object.hasOwn(INSTRUMENTS, wanted) ? wanted : 'Au99.99'
   const name = INSTRUMENTS[heyue] ?? 'au-td'
   const latest = view.latest(name)
   if (!latest) return json(`{"times":[],"data":[],"min":0,"max":0,"heyue":"${heyue}","delaystr":""}`)
