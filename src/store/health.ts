@@ -30,7 +30,7 @@ export interface PairHealth {
   age_seconds: string | null
   /** null before the first poll */
   comparability: string | null
-  /** its last premium is of prices that nobody polls */
+  /** nobody polls any source of one of its sides; false before the first premium */
   is_imported: boolean
   reason: string | null
   /** the engine failed on it: it is folded again by the sweep */
@@ -41,8 +41,11 @@ export async function pairHealth(client: Client): Promise<PairHealth[]> {
   const { rows } = await client.query<PairHealth>(
     `select pair, latest.unit, time, as_quoted_usd, as_quoted_pct, age_seconds, comparability, reason, last_error,
        exists (
-         select from metalgap.ticks join metalgap.series using (series) join metalgap.feeds using (feed)
-         where tick_id in (east_tick_id, west_tick_id) and schedule = 'import'
+         select from metalgap.configurations c, (values ('east'), ('west')) as side (side)
+         where c.configuration_id = latest.configuration_id and 'import' = all (
+           select schedule from jsonb_array_elements(body->'pairs'->pair->side) leg
+             join metalgap.series on series = leg->>'series' join metalgap.feeds using (feed)
+         )
        ) as is_imported
      from reporting.premiums_latest latest join metalgap.pairs using (pair) order by latest.metal, pair`,
   )

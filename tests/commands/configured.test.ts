@@ -116,7 +116,7 @@ test('feed asks once, prints what is understood, and says what could not be used
   expect((await terminal.metalgap('feed', 'sina', '--body')).stdout).toMatch(/^var hq_str_/)
 })
 
-test('a name that every object has is as unknown as any other', async () => {
+test('a name that every object has is unknown like others', async () => {
   using terminal = openTerminal()
   for (const name of ['constructor', 'toString']) {
     for (const words of [

@@ -13,6 +13,12 @@ import { openWorld, SILVER } from '../world.ts'
 import { DAILY, type Desk, openDesk } from './desk.ts'
 
 const HEADER = 'date,series,price'
+const OWN_BROKER = `own:
+  broker:
+    zone: Europe/London
+    series:
+      silver: { metal: silver, instrument: Silver of a broker, venue: London, origin: Broker, kind: assessment, currency: USD, unit: oz, tax_basis: none, fixing_time: "12:00" }
+`
 const THREE_DAYS = [
   HEADER,
   '2025-06-02,sge-benchmark/shag-pm,8200',
@@ -215,13 +221,7 @@ test('whoever imports with another configuration leaves what a process lives by 
 })
 
 test('prices of a source that no feed has, and only the configuration describes, are imported and compared', async () => {
-  const own = `own:
-  broker:
-    zone: Europe/London
-    series:
-      silver: { metal: silver, instrument: Silver of a broker, venue: London, origin: Broker, kind: assessment, currency: USD, unit: oz, tax_basis: none, fixing_time: "12:00" }
-`
-  await using desk = await openDesk(DAILY.replace('lbma/silver', 'broker/silver'), own)
+  await using desk = await openDesk(DAILY.replace('lbma/silver', 'broker/silver'), OWN_BROKER)
   await desk.load(['date,price', '2026-01-26,7.0'], { series: 'ecb/usdcny' })
   await desk.load(['date,price', '2026-01-26,8000'], { series: 'sge-benchmark/shag-pm' })
   await desk.load(['date,price', '2026-01-26,30.00'], { series: 'broker/silver' })
@@ -242,6 +242,20 @@ test('a pair whose history was imported, and that feeds poll from now on, is not
     HEADER,
     '2026-01-26,ecb/usdcny,7',
     '2026-01-26,lbma/silver,30',
+    '2026-01-26,sge-benchmark/shag-pm,8000',
+  ])
+  expect(await desk.rows('select pair from reporting.premiums')).toHaveLength(1)
+  expect(await importedPairs(desk)).toEqual([])
+})
+
+test('a pair that may be compared with a source that is polled is not one of imported prices', async () => {
+  const both = '[{ series: broker/silver, max_age: 5d }, { series: lbma/silver, max_age: 5d }]'
+  const silver = DAILY.replace(/west: \{.*\}/, `west: ${both}`)
+  await using desk = await openDesk(silver, OWN_BROKER)
+  await desk.load([
+    HEADER,
+    '2026-01-26,ecb/usdcny,7',
+    '2026-01-26,broker/silver,30',
     '2026-01-26,sge-benchmark/shag-pm,8000',
   ])
   expect(await desk.rows('select pair from reporting.premiums')).toHaveLength(1)
